@@ -1,0 +1,49 @@
+//! The words of the trade: VIN, WMI, check digit, model year, result fields, vehicle.
+//!
+//! Pure values and rules from ISO 3779, ISO 3780, 49 CFR 565 and GB 16735. Nothing here
+//! reads a file, a clock or the network, and nothing here knows JSON, SQL or HTTP.
+
+pub mod answer;
+pub mod check_digit;
+pub mod date;
+pub mod field;
+pub mod model_year;
+pub mod vehicle;
+pub mod vin;
+pub mod wmi;
+
+pub use answer::{Answer, Fact, Level, Match, Note, Origin, YearMatch};
+pub use date::Date;
+pub use field::{Field, FieldId, Group, Kind};
+pub use vehicle::{Candidate, Value, Vehicle};
+pub use vin::{Parsed, Repair, Repairs, Vin, VinError};
+pub use wmi::Wmi;
+
+/// The language of an answer's values and texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// Simplified Chinese, the default.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+/// A text that exists in both languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bilingual {
+    /// Simplified Chinese.
+    pub zh: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+impl Bilingual {
+    /// The text in `lang`.
+    pub const fn get(&self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::Zh => self.zh,
+            Lang::En => self.en,
+        }
+    }
+}

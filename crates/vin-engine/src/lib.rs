@@ -1,0 +1,26 @@
+//! Packs, a VIN and a date in; a decoded vehicle out.
+
+use vin_core::{Answer, Date, Lang, Parsed};
+
+/// What a caller may say beside the VIN.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask {
+    /// The model year that the caller believes in.
+    pub year: Option<u16>,
+    /// The language of the values.
+    pub lang: Lang,
+    /// Whether to list where each value comes from.
+    pub explain: bool,
+    /// The day of the question; it decides which WMIs are public and which years are possible.
+    pub today: Date,
+}
+
+/// The decoder over one pack.
+pub struct Engine;
+
+impl Engine {
+    /// The answer, or `None` when not even the brand is known.
+    pub fn answer(&self, _parsed: &Parsed, _ask: &Ask) -> Option<Answer<'_>> {
+        None
+    }
+}

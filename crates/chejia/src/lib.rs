@@ -1,0 +1,1 @@
+//! The commands: serve, decode, account, key, data.

@@ -1,0 +1,1 @@
+//! The use cases: authenticate, look up, create accounts and keys.

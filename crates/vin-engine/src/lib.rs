@@ -1,6 +1,7 @@
 //! Packs, a VIN and a date in; a decoded vehicle out.
 
 use vin_core::{Answer, Date, Lang, Parsed};
+use vin_index::Pack;
 
 /// What a caller may say beside the VIN.
 #[derive(Clone, Copy, Debug)]
@@ -16,9 +17,21 @@ pub struct Ask {
 }
 
 /// The decoder over one pack.
-pub struct Engine;
+pub struct Engine {
+    pack: Pack,
+}
 
 impl Engine {
+    /// The decoder over `pack`.
+    pub fn new(pack: Pack) -> Self {
+        Self { pack }
+    }
+
+    /// The pack.
+    pub fn pack(&self) -> &Pack {
+        &self.pack
+    }
+
     /// The answer, or `None` when not even the brand is known.
     pub fn answer(&self, _parsed: &Parsed, _ask: &Ask) -> Option<Answer<'_>> {
         None

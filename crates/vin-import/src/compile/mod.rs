@@ -1,0 +1,83 @@
+//! Canonical tables to a pack: number the values, lay out the indexes, write.
+
+pub mod numeric;
+mod patterns;
+mod specs;
+mod values;
+mod wmis;
+
+use crate::ImportError;
+use crate::table::Table;
+use std::path::Path;
+use vin_index::vpic::{self, FIRST_YEAR};
+use vin_index::zerocopy::little_endian::U32;
+use vin_index::{StringPool, Writer};
+
+/// Compiles the tables in `data` (the folder that holds `vpic/`) into the bytes of a pack.
+///
+/// Equal tables give equal bytes.
+///
+/// # Errors
+/// When a table cannot be read, a row cannot be right, or there is more than a pack can hold.
+pub fn compile(data: &Path) -> Result<Vec<u8>, ImportError> {
+    let folder = data.join("vpic");
+    let mut pool = StringPool::default();
+    let mut writer = Writer::default();
+    let mut values = values::Values::read(&folder, &mut pool)?;
+    let patterns = patterns::Patterns::read(&folder, &mut values)?;
+    let wmis = wmis::Wmis::read(&folder, &mut values)?;
+    let specs = specs::Specs::read(&folder, &mut values)?;
+    let years: Vec<_> = (FIRST_YEAR..FIRST_YEAR + 256)
+        .map(|year| values.add(29, &year.to_string()))
+        .collect();
+    let converted = values.convert(&folder)?;
+    let mut numbered = values.number(&mut pool)?;
+
+    let mut makes = Vec::new();
+    wmis.write(&patterns, &numbered, &mut makes, &mut writer)?;
+    specs.write(&mut numbered, &mut makes, &mut writer);
+    writer.table(vpic::MAKES, &makes);
+    writer.table(vpic::CONVERSIONS, &numbered.conversions(&converted));
+    let (keys, rows, class_sets, formulas) = patterns.sections(&numbered);
+    writer.table(vpic::KEYS, keys);
+    writer.table(vpic::ROWS, &rows);
+    writer.table(vpic::CLASS_SETS, class_sets);
+    writer.table(vpic::FORMULAS, &formulas);
+    let years: Vec<_> = years.into_iter().map(|draft| numbered.get(draft)).collect();
+    writer.table(vpic::YEAR_VALUES, &years);
+    writer.table(vpic::ELEMENTS, &values.element_records());
+    writer.table(vpic::ERROR_TEXTS, &error_texts(&values, &mut pool));
+    writer.section(vpic::EXCEPTIONS, exceptions(&folder)?);
+    writer.table(vpic::VALUES, &numbered.records);
+    writer.section(vpic::STRINGS, pool.finish());
+    Ok(writer.finish())
+}
+
+/// The error texts as pairs of code and string, sorted by code.
+fn error_texts(values: &values::Values, pool: &mut StringPool) -> Vec<U32> {
+    let mut texts: Vec<(u32, &str)> = values
+        .lookup("errorcode")
+        .filter_map(|(id, name)| Some((id.parse().ok()?, name)))
+        .collect();
+    texts.sort_unstable();
+    let pairs = texts.into_iter();
+    pairs
+        .flat_map(|(code, text)| [U32::new(code), U32::new(pool.add(text))])
+        .collect()
+}
+
+/// The VINs whose check digit is not checked, sorted, 17 bytes each.
+fn exceptions(folder: &Path) -> Result<Vec<u8>, ImportError> {
+    let table = Table::read(&folder.join("exception.tsv.zst"), &["vin"])?;
+    let mut vins = Vec::new();
+    for row in table.rows() {
+        let [vin] = row.cells()?;
+        let bytes: [u8; 17] = vin
+            .as_bytes()
+            .try_into()
+            .map_err(|_| row.wrong("vin", vin, "not 17 characters"))?;
+        vins.push(bytes);
+    }
+    vins.sort_unstable();
+    Ok(vins.concat())
+}

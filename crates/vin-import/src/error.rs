@@ -1,0 +1,75 @@
+//! What can be wrong with a table, told so that its row can be found.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// Why an import or a compilation stopped.
+#[derive(Debug)]
+pub enum ImportError {
+    /// A file could not be read or written.
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// A table lacks a column or has an unknown one.
+    Columns {
+        /// The table.
+        table: String,
+        /// The columns that were expected.
+        expected: String,
+        /// The columns that were found.
+        found: String,
+    },
+    /// A row cannot be right.
+    Row {
+        /// The table.
+        table: String,
+        /// The line in it, counted from 1 with the header.
+        line: usize,
+        /// The column, or empty when the whole row is meant.
+        column: &'static str,
+        /// The value.
+        value: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The tables together exceed what the pack format can hold.
+    TooMany {
+        /// What there is too much of.
+        what: &'static str,
+        /// How many there may be.
+        limit: usize,
+    },
+}
+
+impl fmt::Display for ImportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::Columns {
+                table,
+                expected,
+                found,
+            } => {
+                write!(f, "{table}: expected the columns {expected}, found {found}")
+            }
+            Self::Row {
+                table,
+                line,
+                column,
+                value,
+                reason,
+            } => {
+                write!(
+                    f,
+                    "{table}, line {line}, column {column}: {value:?}: {reason}"
+                )
+            }
+            Self::TooMany { what, limit } => write!(f, "more than {limit} {what}"),
+        }
+    }
+}
+
+impl std::error::Error for ImportError {}

@@ -1,0 +1,181 @@
+//! The service that a server runs: who asks, what is asked, what is found.
+
+use crate::keys::{CHECK_EVERY, Keys};
+use crate::order::Orders;
+use crate::{Accounts, ApiKey, Caller, DEMO_KEY, Node, OrderNumber, Refusal, ServiceError};
+use arc_swap::ArcSwap;
+use std::sync::Arc;
+use vin_core::{Answer, Date, Lang, Parsed};
+use vin_engine::{Ask, Engine};
+use vin_store::StoreError;
+
+/// What a service is made of.
+pub struct ServiceParts {
+    /// The accounts, with the store, the master key, the clock and the randomness.
+    pub accounts: Accounts,
+    /// The decoder.
+    pub engine: Engine,
+    /// The node in the order numbers.
+    pub node: Node,
+    /// Whether the demo key works.
+    pub demo: bool,
+}
+
+/// A question about one vehicle.
+#[derive(Clone, Copy, Debug)]
+pub struct Question {
+    /// The VIN.
+    pub vin: Parsed,
+    /// The model year that the caller believes in.
+    pub year: Option<u16>,
+    /// The language of the values.
+    pub lang: Lang,
+    /// Whether to tell where each value comes from.
+    pub explain: bool,
+}
+
+/// What an answer cost the caller.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Charge {
+    /// Whether it cost anything.
+    pub charged: bool,
+    /// How many calls it cost.
+    pub count: u32,
+    /// How many calls are left.
+    pub remaining: u64,
+}
+
+/// The running service; share it behind an [`Arc`].
+pub struct Service {
+    accounts: Accounts,
+    keys: Keys,
+    orders: Orders,
+    engine: ArcSwap<Engine>,
+}
+
+impl Service {
+    /// Loads the keys and reserves the first order numbers.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub async fn start(parts: ServiceParts) -> Result<Arc<Self>, ServiceError> {
+        let ServiceParts {
+            accounts,
+            engine,
+            node,
+            demo,
+        } = parts;
+        let demo_key = ApiKey::parse(DEMO_KEY).map(|key| accounts.vault().lookup(&key));
+        let barred = demo_key.filter(|_| !demo);
+        let clock = accounts.clock().clone();
+        let keys = Keys::load(accounts.store().clone(), &*clock, barred).await?;
+        let orders = Orders::new(node, accounts.store().clone());
+        orders.top_up(&*clock).await?;
+        Ok(Arc::new(Self {
+            accounts,
+            keys,
+            orders,
+            engine: ArcSwap::from_pointee(engine),
+        }))
+    }
+
+    /// The use cases around accounts.
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// The date in China, which is the one that questions are answered for.
+    pub fn today(&self) -> Date {
+        self.accounts.clock().china_date()
+    }
+
+    /// Replaces the decoder; questions under way finish with the old one.
+    pub fn swap_engine(&self, engine: Engine) {
+        self.engine.store(Arc::new(engine));
+    }
+
+    /// Whose key it is. A known key needs memory only.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownKey`], or [`Refusal::Broken`] when the store has not answered for
+    /// longer than a snapshot of the keys may be believed.
+    pub async fn authenticate(&self, key: &ApiKey) -> Result<Caller, Refusal> {
+        let lookup = self.accounts.vault().lookup(key);
+        let found = self.keys.find(&lookup, &**self.accounts.clock()).await;
+        found.map_err(broken)?.ok_or(Refusal::UnknownKey)
+    }
+
+    /// A number for an order that begins now.
+    ///
+    /// # Errors
+    /// [`Refusal::Broken`] when no number can be reserved.
+    pub async fn order_number(&self) -> Result<OrderNumber, Refusal> {
+        let next = self.orders.next(&**self.accounts.clock()).await;
+        next.map_err(broken)
+    }
+
+    /// Answers a question; `show` turns the answer, which borrows from the decoder, into
+    /// something that lives on.
+    ///
+    /// # Errors
+    /// [`Refusal::NoVehicle`].
+    pub fn look_up<R>(
+        &self,
+        question: &Question,
+        show: impl FnOnce(&Answer<'_>) -> R,
+    ) -> Result<R, Refusal> {
+        let engine = self.engine.load();
+        let ask = Ask {
+            year: question.year,
+            lang: question.lang,
+            explain: question.explain,
+            today: self.today(),
+        };
+        let answer = engine.answer(&question.vin, &ask);
+        answer.as_ref().map(show).ok_or(Refusal::NoVehicle)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// The store's reason.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.accounts.store().ping().await
+    }
+
+    /// Keeps keys and order numbers fresh until it is dropped; a server runs it beside itself.
+    pub async fn keep_fresh(&self) {
+        let clock = &**self.accounts.clock();
+        let mut failing = false;
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(CHECK_EVERY) => {}
+                () = self.orders.low.notified() => {}
+            }
+            let looked = self.keys.look(clock).await;
+            let topped = self.orders.top_up(clock).await;
+            match looked.and(topped) {
+                Ok(()) if failing => {
+                    failing = false;
+                    tracing::info!("the store answers again");
+                }
+                // Said once, not every second.
+                Err(error) if !failing => {
+                    failing = true;
+                    tracing::error!(%error, "keys and order numbers cannot be refreshed");
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Closes the database.
+    pub async fn close(&self) {
+        self.accounts.store().close().await;
+    }
+}
+
+fn broken(error: StoreError) -> Refusal {
+    tracing::error!(%error, "a question could not be answered");
+    Refusal::Broken
+}

@@ -1,5 +1,41 @@
-//! Measurements.
-use crate::run::Failure;
-pub fn run(_arguments: &[String]) -> Result<(), Failure> {
+//! Measurements on the machine at hand: peers are measured in the same run, rounds interleaved,
+//! medians reported.
+
+mod client;
+mod decode;
+mod document;
+mod http;
+mod load;
+mod machine;
+
+use crate::run::{Failure, none_left, option, switch};
+use document::Section;
+
+/// Runs one measurement, prints it, and with `--write` puts it into the document.
+pub fn run(arguments: &[String]) -> Result<(), Failure> {
+    let mut arguments = arguments.to_vec();
+    let oracle = option(&mut arguments, "--oracle")?;
+    let write = switch(&mut arguments, "--write");
+    let which = (!arguments.is_empty()).then(|| arguments.remove(0));
+    none_left(&arguments)?;
+    let section: Section = match which.as_deref() {
+        Some("decode") => decode::measure(oracle.as_deref())?,
+        Some("http") => http::measure(oracle.as_deref())?,
+        _ => {
+            return Err(Failure::Usage(
+                "say which: `bench decode` or `bench http`".into(),
+            ));
+        }
+    };
+    println!("{}", section.text());
+    if write {
+        document::put(&section)?;
+    }
     Ok(())
+}
+
+/// The middle value.
+pub fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

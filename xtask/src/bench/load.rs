@@ -1,0 +1,110 @@
+//! The load generator: one thread, many keep-alive connections, the next request when an answer is whole.
+//!
+//! It runs beside the server on the same machine, so it does as little as it can: requests are
+//! made beforehand, answers are counted and looked at for one word, not parsed.
+
+use super::client;
+use mio::net::TcpStream;
+use mio::{Events, Interest, Poll, Token};
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+/// What a round counted.
+pub struct Counted {
+    /// Whole answers with the wanted word.
+    pub good: u64,
+    /// Whole answers without it.
+    pub bad: u64,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+struct Connection {
+    stream: TcpStream,
+    answer: Vec<u8>,
+    /// Which request comes next.
+    next: usize,
+}
+
+/// Sends `requests` in turn over `connections` connections for `length`; `word` must be in every answer.
+pub fn run(
+    address: SocketAddr,
+    requests: &[Vec<u8>],
+    word: &[u8],
+    connections: usize,
+    length: Duration,
+) -> io::Result<Counted> {
+    let mut poll = Poll::new()?;
+    let mut events = Events::with_capacity(connections);
+    let mut all = Vec::with_capacity(connections);
+    for at in 0..connections {
+        let mut stream = TcpStream::from_std(connected(address)?);
+        poll.registry()
+            .register(&mut stream, Token(at), Interest::READABLE)?;
+        let next = at * requests.len() / connections;
+        let mut connection = Connection {
+            stream,
+            answer: Vec::new(),
+            next,
+        };
+        connection.send(requests)?;
+        all.push(connection);
+    }
+    let started = Instant::now();
+    let mut counted = Counted {
+        good: 0,
+        bad: 0,
+        seconds: 0.0,
+    };
+    while started.elapsed() < length {
+        poll.poll(&mut events, Some(length))?;
+        for event in &events {
+            let connection = &mut all[event.token().0];
+            while let Some(good) = connection.receive(word)? {
+                *(if good {
+                    &mut counted.good
+                } else {
+                    &mut counted.bad
+                }) += 1;
+                connection.send(requests)?;
+            }
+        }
+    }
+    counted.seconds = started.elapsed().as_secs_f64();
+    Ok(counted)
+}
+
+fn connected(address: SocketAddr) -> io::Result<std::net::TcpStream> {
+    let stream = std::net::TcpStream::connect(address)?;
+    stream.set_nodelay(true)?;
+    stream.set_nonblocking(true)?;
+    Ok(stream)
+}
+
+impl Connection {
+    /// A request is far smaller than a socket's buffer, which is empty between answers.
+    fn send(&mut self, requests: &[Vec<u8>]) -> io::Result<()> {
+        let request = &requests[self.next % requests.len()];
+        self.next += 1;
+        self.stream.write_all(request)
+    }
+
+    /// Whether a whole answer that has come holds `word`; `None` when none is whole yet.
+    fn receive(&mut self, word: &[u8]) -> io::Result<Option<bool>> {
+        let mut part = [0; 16 << 10];
+        loop {
+            match self.stream.read(&mut part) {
+                Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
+                Ok(n) => self.answer.extend_from_slice(&part[..n]),
+                Err(e) if e.kind() == ErrorKind::WouldBlock => return Ok(None),
+                Err(e) => return Err(e),
+            }
+            if client::length(&self.answer).is_some_and(|length| self.answer.len() >= length) {
+                let good = self.answer.windows(word.len()).any(|w| w == word);
+                self.answer.clear();
+                return Ok(Some(good));
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The oracle: a Python package in an environment of its own, driven by one script.
+
+use crate::run;
+use std::path::{Path, PathBuf};
+
+/// The decoder that we compare with, in exactly this version.
+const PACKAGE: &str = "ultravin==3.0.2";
+const SCRIPT: &str = include_str!("oracle.py");
+
+/// A Python that has the package.
+pub struct Oracle {
+    environment: PathBuf,
+    script: PathBuf,
+}
+
+impl Oracle {
+    /// The given environment, or one made under the target folder.
+    pub fn ready(given: Option<&Path>) -> Result<Self, String> {
+        let environment = match given {
+            Some(folder) => folder.to_owned(),
+            None => made()?,
+        };
+        let script = run::target().join("parity/oracle.py");
+        run::write(&script, SCRIPT)?;
+        let oracle = Self {
+            environment,
+            script,
+        };
+        run::output(run::command(oracle.program("python")).args(["-c", "import ultravin"]))?;
+        Ok(oracle)
+    }
+
+    /// A program of the environment.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.environment.join("bin").join(name)
+    }
+
+    /// Runs one command of the script; gives what it prints.
+    fn ask(&self, arguments: &[&str]) -> Result<Vec<u8>, String> {
+        let mut python = run::command(self.program("python"));
+        run::output(python.arg(&self.script).args(arguments))
+    }
+
+    /// Makes the corpus in `folder`, unless this script has made it there.
+    pub fn make_corpus(&self, folder: &Path) -> Result<(), String> {
+        let mark = folder.join("made-by.py");
+        if std::fs::read_to_string(&mark).is_ok_and(|made_by| made_by == SCRIPT) {
+            return Ok(());
+        }
+        let said = self.ask(&["make", &folder.to_string_lossy()])?;
+        print!("{}", String::from_utf8_lossy(&said));
+        run::write(&mark, SCRIPT)
+    }
+
+    /// A covering selection of `count` lines with their answers.
+    pub fn golden(&self, folder: &Path, count: &str) -> Result<Vec<u8>, String> {
+        self.ask(&["golden", &folder.to_string_lossy(), count])
+    }
+
+    /// A file of `count` realistic cars, made once.
+    pub fn cars(&self, count: usize) -> Result<PathBuf, String> {
+        let file = run::target().join(format!("bench/cars-{count}.txt"));
+        if !file.exists() {
+            run::write(&file, "")?;
+            self.ask(&["cars", &file.to_string_lossy(), &count.to_string()])?;
+        }
+        Ok(file)
+    }
+}
+
+fn made() -> Result<PathBuf, String> {
+    let folder = run::target().join("oracle");
+    let mark = folder.join("has.txt");
+    if std::fs::read_to_string(&mark).is_ok_and(|has| has == PACKAGE) {
+        return Ok(folder);
+    }
+    println!(
+        "making an environment with {PACKAGE} in {}",
+        folder.display()
+    );
+    run::succeed(run::command("python3").args(["-m", "venv"]).arg(&folder))?;
+    let mut pip = run::command(folder.join("bin/python"));
+    run::succeed(pip.args(["-m", "pip", "install", "--quiet", PACKAGE]))?;
+    run::write(&mark, PACKAGE)?;
+    Ok(folder)
+}

@@ -1,8 +1,24 @@
 //! The generated reference pages: each is a table of the code, written for people.
 
+// The tables' own files, compiled here too: the crate around them would bring the whole server along.
+#[path = "../../crates/vin-api/src/code.rs"]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the pages need the tables only")
+)]
+mod code;
+#[path = "../../crates/vin-api/src/param.rs"]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the pages need the tables only")
+)]
+mod param;
+
 use crate::run::{self, Failure, none_left, switch};
 use crate::sources::{PATH, Sources};
 use crate::tidy::Tree;
+use code::CODES;
+use param::PARAMS;
 use std::fmt::Write;
 use vin_core::{FieldId, Group, Kind, field::FIELDS};
 
@@ -19,6 +35,14 @@ pub const PAGES: &[Page] = &[
     Page {
         path: "docs/reference/fields.md",
         text: fields,
+    },
+    Page {
+        path: "docs/reference/parameters.md",
+        text: parameters,
+    },
+    Page {
+        path: "docs/reference/codes.md",
+        text: codes,
     },
     Page {
         path: "docs/reference/sources.md",
@@ -63,6 +87,46 @@ fn fields(_: &Tree) -> String {
     page
 }
 
+fn parameters(_: &Tree) -> String {
+    let mut page = format!(
+        "{OPENING}\n\n# 请求参数 Parameters\n\n\
+         | 参数 name | 必填 required | 示例 example | 说明 | meaning |\n|---|---|---|---|---|\n"
+    );
+    for row in &PARAMS {
+        let (name, text) = (row.name, row.text);
+        let example = match row.example {
+            "" => String::new(),
+            example => format!("`{example}`"),
+        };
+        let required = if row.required { "是 yes" } else { "" };
+        let _ = writeln!(
+            page,
+            "| `{name}` | {required} | {example} | {} | {} |",
+            text.zh, text.en
+        );
+    }
+    page
+}
+
+fn codes(_: &Tree) -> String {
+    let mut page = format!(
+        "{OPENING}\n\n# 状态码 Codes\n\n\
+         所有业务结果都以 HTTP 200 返回，以 `code` 区分。\n\n\
+         Every business result comes with HTTP status 200; `code` tells them apart.\n\n\
+         | code | msg | 何时 | when | 计费 charged |\n|---|---|---|---|---|\n"
+    );
+    for row in CODES {
+        let (number, msg, when) = (row.number, row.msg, row.when);
+        let charged = if row.charged { "是 yes" } else { "否 no" };
+        let _ = writeln!(
+            page,
+            "| {number} | {} · {} | {} | {} | {charged} |",
+            msg.zh, msg.en, when.zh, when.en
+        );
+    }
+    page
+}
+
 fn sources(tree: &Tree) -> String {
     let list = tree.get(PATH).and_then(|file| file.text()).unwrap_or("");
     let list: Sources = toml::from_str(list).unwrap_or_default();
@@ -76,7 +140,9 @@ fn sources(tree: &Tree) -> String {
         if !source.url.is_empty() {
             let _ = writeln!(page, "- 发布者 publisher: <{}>", source.url);
         }
-        let _ = writeln!(page, "- 导入 importer: `{}`", source.importer);
+        let (importer, folder) = (&source.importer, &source.folder);
+        let _ = writeln!(page, "- 导入 importer: `{importer}`");
+        let _ = writeln!(page, "- 目录 folder: `data/{folder}`");
         for (path, digest) in source.digests() {
             let short = digest.get(..16).unwrap_or(digest);
             let _ = writeln!(page, "- `{path}` `{short}…`");

@@ -33,7 +33,9 @@ pub struct Source {
     pub month: String,
     /// The file of ours that reads it.
     pub importer: String,
-    /// The files made from it: `path sha256:digest`, the path from `data/`.
+    /// The folder of `data/` with the files made from it.
+    pub folder: String,
+    /// Those files: `path sha256:digest`, the path from `data/`.
     pub files: Vec<String>,
 }
 
@@ -61,33 +63,44 @@ pub fn sha256(bytes: &[u8]) -> String {
         })
 }
 
-/// The list with the digests of the files as they are in `tree`.
+/// The list, with every `files = […]` made anew from the folder that the lines above it name.
 pub fn refreshed(list: &str, tree: &Tree) -> String {
     let mut out = String::new();
-    for line in list.lines() {
-        out += &refreshed_line(line, tree).unwrap_or_else(|| line.to_owned());
+    let mut folder = "";
+    let mut lines = list.lines();
+    while let Some(line) = lines.next() {
+        out += line;
         out.push('\n');
+        if let Some(name) = line.strip_prefix("folder = ") {
+            folder = name.trim_matches('"');
+        }
+        if line == "files = [" {
+            out += &files(folder, tree);
+            // What the list held before goes, up to its end.
+            lines.find(|line| *line == "]");
+            out += "]\n";
+        }
     }
     out
 }
 
-/// A line `    "path sha256:digest",` with the digest of the file as it is.
-fn refreshed_line(line: &str, tree: &Tree) -> Option<String> {
-    let (before, rest) = line.split_once('"')?;
-    let (file, after) = rest.split_once('"')?;
-    let in_list = before.trim().is_empty() && after.trim_start_matches(',').trim().is_empty();
-    let path = file.split(DIGEST).next().filter(|_| in_list)?;
-    let digest = sha256(&tree.get(&format!("data/{path}"))?.bytes);
-    Some(format!("{before}\"{path}{DIGEST}{digest}\"{after}"))
+fn files(folder: &str, tree: &Tree) -> String {
+    let folder = format!("data/{folder}");
+    let files = tree.files().filter(|file| file.is_under(&folder));
+    let lines = files.map(|file| {
+        let path = file.path.trim_start_matches("data/");
+        format!("    \"{path}{DIGEST}{}\",\n", sha256(&file.bytes))
+    });
+    lines.collect()
 }
 
-/// Writes the digests.
+/// Writes the lists of files.
 pub fn run(arguments: &[String]) -> Result<(), Failure> {
     none_left(arguments)?;
     let path = run::root().join(PATH);
     let list = run::read(&path)?;
     run::write(&path, refreshed(&list, &Tree::of_git()?))?;
-    println!("{PATH} holds the digests of the files as they are");
+    println!("{PATH} names the files as they are");
     Ok(())
 }
 
@@ -96,13 +109,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digests_are_replaced_and_nothing_else_is() {
-        let tree = Tree::of(&[("data/a.tsv", "abc")]);
-        let list = "name = \"a.tsv\"\nfiles = [\n    \"a.tsv sha256:00\",\n    \"b.tsv\",\n]\n";
+    fn the_files_of_a_folder_are_listed_anew_and_nothing_else_changes() {
+        let tree = Tree::of(&[("data/a/a.tsv", "abc"), ("data/b/b.tsv", "abc")]);
+        let list =
+            "name = \"a\"\nfolder = \"a\"\nfiles = [\n    \"a/gone.tsv sha256:00\",\n]\n# end\n";
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(
-            refreshed(list, &tree),
-            list.replace("sha256:00", &format!("sha256:{abc}"))
-        );
+        let wanted = list.replace("a/gone.tsv sha256:00", &format!("a/a.tsv sha256:{abc}"));
+        assert_eq!(refreshed(list, &tree), wanted);
     }
 }

@@ -8,10 +8,7 @@
 )]
 mod code;
 #[path = "../../crates/vin-api/src/param.rs"]
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the pages need the tables only")
-)]
+#[expect(dead_code, reason = "the pages need the tables only")]
 mod param;
 
 use crate::run::{self, Failure, none_left, switch};

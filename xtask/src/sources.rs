@@ -1,7 +1,7 @@
 //! `data/sources.toml`: where the files under `data/` come from, and their digests.
 
 use crate::run::{self, Failure, none_left};
-use crate::tidy::Tree;
+use crate::tidy::{File, Tree};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -63,6 +63,11 @@ pub fn sha256(bytes: &[u8]) -> String {
         })
 }
 
+/// Whether a file under `data/` is data, and not a page about it or the list itself.
+pub fn is_data(file: &File) -> bool {
+    file.path != PATH && file.extension() != "md"
+}
+
 /// The list, with every `files = […]` made anew from the folder that the lines above it name.
 pub fn refreshed(list: &str, tree: &Tree) -> String {
     let mut out = String::new();
@@ -86,7 +91,9 @@ pub fn refreshed(list: &str, tree: &Tree) -> String {
 
 fn files(folder: &str, tree: &Tree) -> String {
     let folder = format!("data/{folder}");
-    let files = tree.files().filter(|file| file.is_under(&folder));
+    let files = tree
+        .files()
+        .filter(|file| file.is_under(&folder) && is_data(file));
     let lines = files.map(|file| {
         let path = file.path.trim_start_matches("data/");
         format!("    \"{path}{DIGEST}{}\",\n", sha256(&file.bytes))

@@ -191,7 +191,7 @@ fn bare(keyed: &Server, cars: &[&str]) -> Result<Server, String> {
         "--release",
         "--locked",
         "--package",
-        "chejia",
+        "xtask",
         "--example",
         "bare",
     ]))?;

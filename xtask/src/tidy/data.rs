@@ -68,7 +68,7 @@ fn size(tree: &Tree) -> Vec<Finding> {
 }
 
 fn digests(tree: &Tree) -> Vec<Finding> {
-    let mut files = data(tree).filter(|f| f.path != sources::PATH).peekable();
+    let mut files = data(tree).filter(|f| sources::is_data(f)).peekable();
     let list = tree.get(sources::PATH).and_then(File::text);
     let list = match list.map(toml::from_str::<Sources>) {
         None if files.peek().is_none() => return Vec::new(),

@@ -1,1 +1,30 @@
-//! The JSON contract: shapes, envelope, codes.
+//! The HTTP contract: what a request may look like, what an answer looks like, which code means what.
+//!
+//! The only crate that knows the envelope and the code numbers. [`code::CODES`] and
+//! [`param::PARAMS`] are the tables that answers, documents and tests walk.
+
+mod body;
+pub mod code;
+mod cors;
+mod envelope;
+mod fault;
+mod form;
+mod health;
+mod home;
+mod json;
+pub mod limits;
+pub mod line;
+mod openapi;
+pub mod panics;
+pub mod param;
+mod question;
+mod raw;
+mod record;
+mod router;
+mod server;
+mod vin_get;
+
+pub use health::Pack;
+pub use openapi::document as openapi_document;
+pub use router::{App, router};
+pub use server::serve;

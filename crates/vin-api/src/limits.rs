@@ -1,0 +1,28 @@
+//! The limits of a request, in numbers; each has an answer that names it.
+
+use std::time::Duration;
+
+/// The longest query string in bytes; beyond it the answer is code 403.
+pub const QUERY_BYTES: usize = 16 * 1024;
+
+/// The largest body of a single look-up in bytes; beyond it the answer is code 403.
+pub const BODY_BYTES: usize = 64 * 1024;
+
+/// How long a body may take to arrive; beyond it the answer is code 403.
+pub const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// How long a request line with its headers may take to arrive, and how long a connection may
+/// idle between two requests; beyond it the connection is closed.
+pub const HEAD_TIME: Duration = Duration::from_secs(30);
+
+/// The largest request line with its headers in bytes; beyond it HTTP 431 is the answer.
+pub const HEAD_BYTES: usize = 64 * 1024;
+
+/// How long requests under way may take to finish once the server is told to stop.
+pub const STOP_TIME: Duration = Duration::from_secs(20);
+
+/// The longest `callback`, in characters.
+pub const CALLBACK_CHARS: usize = 128;
+
+/// The longest `reqid`, in characters.
+pub const REQID_CHARS: usize = 64;

@@ -1,0 +1,148 @@
+//! The parameters of a look-up: their names, and the values that a request gave them.
+
+use std::borrow::Cow;
+use vin_core::Bilingual;
+
+/// A parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Param {
+    /// The key.
+    Key,
+    /// The VIN.
+    Vin,
+    /// The model year that the caller believes in.
+    Year,
+    /// The language of the answer.
+    Lang,
+    /// Whether to tell where each value comes from.
+    Explain,
+    /// The JavaScript function to call with the answer.
+    Callback,
+    /// The caller's own number for the request.
+    ReqId,
+}
+
+/// A row of the table of parameters.
+#[derive(Clone, Copy, Debug)]
+pub struct ParamSpec {
+    /// Which parameter it is.
+    pub param: Param,
+    /// Its name in a query, form or JSON object.
+    pub name: &'static str,
+    /// Whether a request must have it.
+    pub required: bool,
+    /// A value to show in the documents.
+    pub example: &'static str,
+    /// What it is, for people.
+    pub text: Bilingual,
+}
+
+const fn row(
+    param: Param,
+    name: &'static str,
+    required: bool,
+    example: &'static str,
+    zh: &'static str,
+    en: &'static str,
+) -> ParamSpec {
+    let text = Bilingual { zh, en };
+    ParamSpec {
+        param,
+        name,
+        required,
+        example,
+        text,
+    }
+}
+
+/// Every parameter.
+pub const PARAMS: [ParamSpec; 7] = [
+    row(Param::Key, "key", true, "demo", "接口密钥", "The key."),
+    row(
+        Param::Vin,
+        "vin",
+        true,
+        "WP0AA2978BL012976",
+        "车架号；小写、空格、全角字符以及字母 O、I、Q 会被修正，并在 match.notes 中说明",
+        "The VIN; lower case, spaces, full-width characters and the letters O, I, Q are repaired, which match.notes reports.",
+    ),
+    row(
+        Param::Year,
+        "year",
+        false,
+        "2011",
+        "年款提示，四位数字，1980 至后年",
+        "A hint of the model year: four digits, 1980 to two years from now.",
+    ),
+    row(
+        Param::Lang,
+        "lang",
+        false,
+        "zh",
+        "返回值与提示的语言：zh（默认）或 en",
+        "The language of values and texts: zh (default) or en.",
+    ),
+    row(
+        Param::Explain,
+        "explain",
+        false,
+        "0",
+        "1：在 data.explain 中列出每个值的来源",
+        "1: data.explain tells where each value comes from.",
+    ),
+    row(
+        Param::Callback,
+        "callback",
+        false,
+        "",
+        "JSONP 回调函数名：字母、数字、下划线、$，可用点连接，最长 128 个字符",
+        "The JSONP function: letters, digits, _ and $, joined by dots, at most 128 characters.",
+    ),
+    row(
+        Param::ReqId,
+        "reqid",
+        false,
+        "",
+        "客户端请求编号，最长 64 个可见 ASCII 字符",
+        "The client's own number for the request: at most 64 visible ASCII characters.",
+    ),
+];
+
+/// The values of one request; a parameter that it lacks is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Params<'r>([Cow<'r, str>; PARAMS.len()]);
+
+impl<'r> Params<'r> {
+    /// The value of a parameter, or `""`.
+    pub fn get(&self, param: Param) -> &str {
+        &self.0[param as usize]
+    }
+
+    /// Gives a parameter a value. An empty one takes nothing away that was given before.
+    pub fn set(&mut self, param: Param, value: Cow<'r, str>) {
+        if !value.is_empty() {
+            self.0[param as usize] = value;
+        }
+    }
+}
+
+/// The parameter of a name.
+pub fn by_name(name: &str) -> Option<Param> {
+    let row = PARAMS.iter().find(|row| row.name == name)?;
+    Some(row.param)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_parameter_stands_at_its_place() {
+        for (i, row) in PARAMS.iter().enumerate() {
+            assert_eq!(row.param as usize, i);
+            assert_eq!(by_name(row.name), Some(row.param));
+        }
+        assert_eq!(by_name("Key"), None);
+    }
+}

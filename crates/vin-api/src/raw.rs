@@ -1,0 +1,70 @@
+//! A request as it was received, byte for byte: what parameters are read from and signatures cover.
+
+use crate::body;
+use crate::fault::Fault;
+use crate::form;
+use crate::limits::{BODY_BYTES, BODY_TIME, QUERY_BYTES};
+use crate::param::Params;
+use axum::body::{Body, HttpBody as _};
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::header::CONTENT_TYPE;
+use hyper::http::request::Parts;
+
+/// The parts of a request that carry parameters.
+#[derive(Clone, Debug)]
+pub struct Raw {
+    /// The head, with the query string and the headers.
+    pub head: Parts,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Raw {
+    /// Waits for the body.
+    ///
+    /// # Errors
+    /// [`Fault`] when query or body are over their limits, or the body does not arrive.
+    pub async fn receive(head: Parts, body: Body) -> Result<Self, Fault> {
+        if head.uri.query().is_some_and(|q| q.len() > QUERY_BYTES) {
+            return Err(Fault::QueryBytes);
+        }
+        let body = match body.is_end_stream() {
+            true => Bytes::new(),
+            false => collect(body).await?,
+        };
+        Ok(Self { head, body })
+    }
+
+    /// The query string, without its question mark.
+    pub fn query(&self) -> &str {
+        self.head.uri.query().unwrap_or_default()
+    }
+
+    /// The parameters: those of the query, and over them those of the body. What the query
+    /// says is returned even when the body cannot be read.
+    pub fn params(&self) -> (Params<'_>, Result<(), Fault>) {
+        let mut params = Params::default();
+        form::read(self.query().as_bytes(), &mut params);
+        if self.body.is_empty() {
+            return (params, Ok(()));
+        }
+        let content_type = self.head.headers.get(CONTENT_TYPE);
+        let content_type = content_type.and_then(|value| value.to_str().ok());
+        let read = body::read(content_type.unwrap_or_default(), &self.body, &mut params);
+        (params, read)
+    }
+}
+
+async fn collect(body: Body) -> Result<Bytes, Fault> {
+    if body.size_hint().lower() > BODY_BYTES as u64 {
+        return Err(Fault::BodyBytes);
+    }
+    let collecting = Limited::new(body, BODY_BYTES).collect();
+    match tokio::time::timeout(BODY_TIME, collecting).await {
+        Err(_) => Err(Fault::BodyTime),
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Fault::BodyBytes),
+        Ok(Err(_)) => Err(Fault::BodyBroken),
+    }
+}

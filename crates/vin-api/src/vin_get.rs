@@ -1,0 +1,79 @@
+//! `GET|POST /api/vin/get`: one VIN, one vehicle.
+
+use crate::cors;
+use crate::envelope::{self, Failure, Reply};
+use crate::fault::Fault;
+use crate::form;
+use crate::panics;
+use crate::param::Params;
+use crate::question;
+use crate::raw::Raw;
+use crate::router::App;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use futures_util::FutureExt as _;
+use hyper::{Method, Uri};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use vin_core::Lang;
+use vin_service::{Charge, Refusal};
+
+/// Takes the request, asks the service, shows the answer.
+pub async fn vin_get(State(app): State<Arc<App>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    match head.method {
+        Method::GET | Method::HEAD | Method::POST => {}
+        Method::OPTIONS => return cors::preflight(),
+        _ => return envelope::failed(&Failure::NoPath, query_lang(&head.uri)),
+    }
+    let uri = head.uri.clone();
+    match Raw::receive(head, body).await {
+        Ok(raw) => {
+            // After a panic only the answer that is being written is lost, and it is local.
+            let answered = AssertUnwindSafe(answer(&app, &raw)).catch_unwind().await;
+            answered.unwrap_or_else(|_| envelope::failed(&Failure::Panic, query_lang(&uri)))
+        }
+        Err(fault) => envelope::failed(&fault.into(), query_lang(&uri)),
+    }
+}
+
+async fn answer(app: &App, raw: &Raw) -> Response {
+    let (params, body_read) = raw.params();
+    let lang = question::lang(&params).unwrap_or_default();
+    let callback = match question::callback(&params) {
+        Ok(callback) => callback,
+        Err(fault) => return envelope::failed(&fault.into(), lang),
+    };
+    let mut reply = Reply::new(callback);
+    if let Err(failure) = ask(app, &params, body_read, &mut reply).await {
+        reply.failed(&failure, lang);
+    }
+    reply.send()
+}
+
+async fn ask(
+    app: &App,
+    params: &Params<'_>,
+    body_read: Result<(), Fault>,
+    reply: &mut Reply,
+) -> Result<(), Failure> {
+    body_read?;
+    let key = question::key(params)?.ok_or(Refusal::UnknownKey)?;
+    app.service.authenticate(&key).await?;
+    let question = question::question(params, app.service.today())?;
+    let order = app.service.order_number().await?;
+    panics::with_order(order, || {
+        app.service.look_up(&question, |answer| {
+            reply.found(&order, answer, question.explain);
+        })
+    })?;
+    reply.charge(&Charge::default());
+    Ok(())
+}
+
+/// The language that the query asks for, when the rest of the request cannot be read.
+pub fn query_lang(uri: &Uri) -> Lang {
+    let mut params = Params::default();
+    form::read(uri.query().unwrap_or_default().as_bytes(), &mut params);
+    question::lang(&params).unwrap_or_default()
+}

@@ -13,10 +13,12 @@ struct Step {
     run: fn() -> Result<(), String>,
 }
 
+const FUZZ: &str = "fuzz/Cargo.toml";
+
 const STEPS: &[Step] = &[
     Step {
         name: "format",
-        run: || run::succeed(&mut cargo(&["fmt", "--all", "--check"])),
+        run: format,
     },
     Step {
         name: "tidy",
@@ -40,6 +42,13 @@ const STEPS: &[Step] = &[
     },
 ];
 
+/// The fuzz targets are a workspace of their own, so they are asked for apart.
+fn format() -> Result<(), String> {
+    run::succeed(&mut cargo(&["fmt", "--all", "--check"]))?;
+    let fuzz = ["fmt", "--manifest-path", FUZZ, "--check"];
+    run::succeed(&mut cargo(&fuzz))
+}
+
 fn clippy() -> Command {
     cargo(&[
         "clippy",
@@ -58,13 +67,13 @@ fn doc() -> Command {
     command
 }
 
-/// The fuzz targets are a workspace of their own. Without the feature `libfuzzer` no C++ is compiled,
-/// and the shared target folder spares building their dependencies again.
+/// Without the feature `libfuzzer` no C++ is compiled, and the shared target folder spares checking
+/// their dependencies again.
 fn fuzz() -> Command {
     let mut command = cargo(&[
         "clippy",
         "--manifest-path",
-        "fuzz/Cargo.toml",
+        FUZZ,
         "--all-targets",
         "--no-default-features",
         "--locked",

@@ -1,1 +1,29 @@
-//! The commands: serve, decode, account, key, data.
+//! The program: its commands, its settings, and the one place that reads the world outside.
+
+pub mod cli;
+mod commands;
+mod error;
+mod lines;
+mod outside;
+pub mod settings;
+
+pub use error::CommandError;
+
+use clap::Parser as _;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+/// Runs the command that the arguments name.
+///
+/// Exit 0 on success, 1 on failure with one line on standard error, 2 on wrong usage.
+pub fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match commands::run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // There is nobody left to tell when standard error is closed.
+            let _ = writeln!(std::io::stderr(), "chejia: {error}");
+            error.exit_code()
+        }
+    }
+}

@@ -162,6 +162,11 @@ impl Accounts {
             .await
     }
 
+    /// Closes the database.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+
     async fn insert_key(
         &self,
         account: AccountId,

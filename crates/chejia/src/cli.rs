@@ -1,0 +1,176 @@
+//! The command line: every command with its arguments.
+
+use crate::settings::SettingArgs;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use vin_core::{Date, Lang};
+
+/// Chejia (车架): decode vehicle identification numbers, and serve the answers over HTTP.
+#[derive(Debug, Parser)]
+#[command(name = "chejia", version, propagate_version = true, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the HTTP interface
+    Serve(Serve),
+    /// Decode VINs, without a server, database or network
+    Decode(Decode),
+    /// Manage accounts
+    #[command(subcommand)]
+    Account(Account),
+    /// Manage keys
+    #[command(subcommand)]
+    Key(Key),
+    /// Tell about the vehicle data
+    #[command(subcommand)]
+    Data(Data),
+}
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// Make a demo account with the key "demo", on a loopback address only
+    #[arg(long)]
+    pub demo: bool,
+    /// Where the settings are.
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
+/// `decode`.
+#[derive(Debug, Args)]
+pub struct Decode {
+    /// VINs, or - for one per line on standard input; "VIN,YEAR" adds a model-year hint
+    #[arg(required = true, value_name = "VIN")]
+    pub vins: Vec<String>,
+    /// Print what the NHTSA vPIC procedure gives, for any text
+    #[arg(long, conflicts_with_all = ["explain", "lang"])]
+    pub vpic: bool,
+    /// Tell where each value comes from
+    #[arg(long)]
+    pub explain: bool,
+    /// The model year that you believe in
+    #[arg(long)]
+    pub year: Option<String>,
+    /// The language of the values
+    #[arg(long, value_enum, default_value = "zh")]
+    pub lang: LangArg,
+    /// The day to decode for, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub as_of: Option<Date>,
+    /// How many threads decode standard input [default: one per processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+}
+
+/// A language on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LangArg {
+    /// Chinese
+    Zh,
+    /// English
+    En,
+}
+
+impl From<LangArg> for Lang {
+    fn from(lang: LangArg) -> Self {
+        match lang {
+            LangArg::Zh => Self::Zh,
+            LangArg::En => Self::En,
+        }
+    }
+}
+
+/// `account …`.
+#[derive(Debug, Subcommand)]
+pub enum Account {
+    /// Make an account, and print {"account_id":…}
+    Create(AccountCreate),
+}
+
+/// `account create`.
+#[derive(Debug, Args)]
+pub struct AccountCreate {
+    /// The phone number that the account is known by
+    #[arg(long)]
+    pub phone: String,
+    /// Read the password from the first line of standard input
+    #[arg(long, required = true)]
+    pub password_stdin: bool,
+    /// The holder's real name has been verified
+    #[arg(long)]
+    pub verified: bool,
+    /// Where the settings are.
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
+/// `key …`.
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// Make a key, and print {"key":"…","secret":"…"}
+    Create(KeyCreate),
+    /// Revoke a key for ever; servers refuse it within 5 seconds
+    Revoke(KeyRevoke),
+}
+
+/// `key create`.
+#[derive(Debug, Args)]
+pub struct KeyCreate {
+    /// The id of the account
+    #[arg(long, value_name = "ID")]
+    pub account: i64,
+    /// A name for the key
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub name: String,
+    /// Demand a signature with every request
+    #[arg(long)]
+    pub signature: bool,
+    /// Where the settings are.
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
+/// `key revoke`.
+#[derive(Debug, Args)]
+pub struct KeyRevoke {
+    /// Read the key from the first line of standard input
+    #[arg(long, required = true)]
+    pub key_stdin: bool,
+    /// Where the settings are.
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
+/// `data …`.
+#[derive(Debug, Subcommand)]
+pub enum Data {
+    /// Print which data is built in, as JSON
+    Info,
+    /// Check every byte of it
+    Verify,
+}
+
+fn parse_date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "a date is written YYYY-MM-DD".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

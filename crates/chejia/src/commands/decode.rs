@@ -1,0 +1,86 @@
+//! `chejia decode …`: one JSON line per VIN, without a server.
+
+use super::quiet_when_closed;
+use crate::CommandError;
+use crate::cli::Decode;
+use crate::lines::{self, Work};
+use crate::outside::SystemClock;
+use std::io::{self, Write as _};
+use std::sync::Arc;
+use std::thread;
+use vin_api::line;
+use vin_core::{Date, Lang, Vin};
+use vin_engine::{Ask, Engine};
+use vin_service::Clock as _;
+
+/// Decodes the VINs of the command line, or those of standard input.
+pub fn run(args: Decode) -> Result<(), CommandError> {
+    let today = args.as_of.unwrap_or_else(|| SystemClock::new().china_date());
+    let year = args.year.as_deref().map(|text| {
+        let latest = today.year + 2;
+        line::year(text, today)
+            .ok_or_else(|| CommandError::Usage(format!("--year must be 1980 to {latest}")))
+    });
+    let work = Arc::new(Decoding {
+        engine: vin_data::engine(),
+        year: year.transpose()?,
+        lang: args.lang.into(),
+        explain: args.explain,
+        today,
+    });
+    let output = io::stdout();
+    if args.vins == ["-"] {
+        let threads = args.threads.map_or_else(processors, usize::from);
+        return quiet_when_closed(lines::run(io::stdin(), output, threads, work));
+    }
+    if args.vins.iter().any(|vin| vin == "-") {
+        let text = "- stands alone: VINs come from the command line or from standard input";
+        return Err(CommandError::Usage(text.to_owned()));
+    }
+    let mut out = Vec::new();
+    for vin in &args.vins {
+        work.line(vin.as_bytes(), &mut out);
+        out.push(b'\n');
+    }
+    quiet_when_closed(output.lock().write_all(&out))
+}
+
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Decoding for people and programs: values, units and notes.
+struct Decoding {
+    engine: Engine,
+    year: Option<u16>,
+    lang: Lang,
+    explain: bool,
+    today: Date,
+}
+
+impl Work for Decoding {
+    fn line(&self, input: &[u8], out: &mut Vec<u8>) {
+        let text = String::from_utf8_lossy(input);
+        let (vin, year) = match text.split_once(',') {
+            None => (&*text, self.year),
+            Some((vin, year)) => match line::year(year, self.today) {
+                Some(year) => (vin, Some(year)),
+                None => return line::bad_year(out, self.today, self.lang),
+            },
+        };
+        let parsed = match Vin::parse(vin) {
+            Ok(parsed) => parsed,
+            Err(error) => return line::refused(out, error, self.lang),
+        };
+        let ask = Ask {
+            year,
+            lang: self.lang,
+            explain: self.explain,
+            today: self.today,
+        };
+        match self.engine.answer(&parsed, &ask) {
+            Some(answer) => line::answer(out, &answer, self.explain),
+            None => line::unknown(out, self.lang),
+        }
+    }
+}

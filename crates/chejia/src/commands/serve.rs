@@ -1,0 +1,141 @@
+//! `chejia serve`
+
+use super::{open_accounts, print, start_log};
+use crate::CommandError;
+use crate::cli::Serve;
+use crate::settings::Settings;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+use vin_api::{App, Pack, panics};
+use vin_service::{DEMO_KEY, Node, Service, ServiceParts};
+
+/// A VIN that the demo shows; its letter O gets repaired.
+const DEMO_VIN: &str = "WPOAA2978BL012976";
+
+/// Serves until a signal says stop.
+pub fn run(args: &Serve) -> Result<(), CommandError> {
+    let settings = Settings::load(&args.settings, args.listen)?;
+    if args.demo && !settings.listen.ip().is_loopback() {
+        let text = format!(
+            "--demo has a key that everybody knows, so it listens on a loopback address only, not on {}",
+            settings.listen
+        );
+        return Err(CommandError::Usage(text));
+    }
+    let node = Node::new(settings.node).ok_or_else(|| {
+        CommandError::Usage(format!("node must be 0 to 999, not {}", settings.node))
+    })?;
+    start_log(&settings.log)?;
+    panics::log_panics();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(CommandError::io("runtime"))?;
+    runtime.block_on(serve(&settings, node, args.demo))
+}
+
+async fn serve(settings: &Settings, node: Node, demo: bool) -> Result<(), CommandError> {
+    // From here on a signal ends the program in order.
+    let stop = stop_signal()?;
+    let accounts = open_accounts(settings).await?;
+    if demo {
+        accounts.seed_demo().await?;
+    }
+    let engine = vin_data::engine();
+    let service = Service::start(ServiceParts {
+        accounts,
+        engine,
+        node,
+        demo,
+    })
+    .await?;
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(CommandError::io(format!("listening on {}", settings.listen)))?;
+    let address = listener.local_addr().map_err(CommandError::io("listening"))?;
+    tracing::info!("listening on http://{address}");
+    if demo {
+        print_demo(address)?;
+    }
+    let fresh = tokio::spawn({
+        let service = service.clone();
+        async move { service.keep_fresh().await }
+    });
+    let app = App {
+        service: service.clone(),
+        pack: Pack {
+            verified: true,
+            detail: "built in".to_owned(),
+        },
+        demo,
+    };
+    vin_api::serve(listener, vin_api::router(app), stop).await;
+    fresh.abort();
+    service.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn print_demo(address: SocketAddr) -> Result<(), CommandError> {
+    let url = format!("http://{address}/api/vin/get?key={DEMO_KEY}&vin={DEMO_VIN}");
+    print(&format_args!("curl '{url}'"))?;
+    print(&format_args!("浏览器 browser: {url}"))
+}
+
+/// Becomes ready at the first signal to stop; a second one ends the program at once.
+fn stop_signal() -> Result<impl Future<Output = ()>, CommandError> {
+    let mut signals = Signals::new().map_err(CommandError::io("signals"))?;
+    Ok(async move {
+        signals.next().await;
+        tracing::info!("stopping; a second signal stops at once");
+        tokio::spawn(async move {
+            signals.next().await;
+            end_now();
+        });
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the operator does not want to wait")]
+fn end_now() {
+    std::process::exit(130);
+}
+
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
+    }
+}

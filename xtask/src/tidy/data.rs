@@ -100,6 +100,22 @@ fn digests(tree: &Tree) -> Vec<Finding> {
             findings.push(Finding::whole(sources::PATH, what));
         }
     }
+    for source in &list.source {
+        if tree.get(&source.importer).is_none() {
+            let what = format!(
+                "{}: its importer {} is not there",
+                source.name, source.importer
+            );
+            findings.push(Finding::whole(sources::PATH, what));
+        }
+        if !is_month(&source.month) {
+            let what = format!(
+                "{}: {:?} is no month, such as 2026-10",
+                source.name, source.month
+            );
+            findings.push(Finding::whole(sources::PATH, what));
+        }
+    }
     for file in files {
         let found = sha256(&file.bytes);
         match listed.get(&file.path) {
@@ -115,6 +131,12 @@ fn digests(tree: &Tree) -> Vec<Finding> {
         }
     }
     findings
+}
+
+fn is_month(text: &str) -> bool {
+    let parts = text.split_once('-');
+    let number = |part: &str, digits| part.len() == digits && part.parse::<u16>().is_ok();
+    parts.is_some_and(|(year, month)| number(year, 4) && number(month, 2))
 }
 
 /// The table's text: `.zst` files are unpacked.

@@ -7,7 +7,12 @@ use vin_core::{Date, Lang};
 
 /// Chejia (车架): decode vehicle identification numbers, and serve the answers over HTTP.
 #[derive(Debug, Parser)]
-#[command(name = "chejia", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(
+    name = "chejia",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -11,11 +11,15 @@ const CHUNK: usize = 256 * 1024;
 /// The longest line that is kept whole; of a longer one this much.
 const MAX_LINE: usize = 64 * 1024;
 
-/// Turns one line of input, without its line break, into one line of output, without its own.
+/// What is done with each line.
 pub trait Work: Send + Sync + 'static {
-    /// Appends the line of output.
-    fn line(&self, input: &[u8], out: &mut Vec<u8>);
+    /// Makes what one thread works with: it takes a line of input without its line break, and
+    /// appends a line of output without its own.
+    fn worker(&self) -> Worker<'_>;
 }
+
+/// What one thread works with.
+pub type Worker<'w> = Box<dyn FnMut(&[u8], &mut Vec<u8>) + 'w>;
 
 /// Works through `input` with `threads` threads beside the ones that read and write; with one
 /// thread, all is done on the caller's.
@@ -36,9 +40,10 @@ pub fn run<W: Work>(
 
 fn run_alone(input: impl Read, mut output: impl Write, work: &impl Work) -> io::Result<()> {
     let mut chunks = Chunks::new(input);
+    let mut worker = work.worker();
     let mut out = Vec::new();
     while let Some(chunk) = chunks.next()? {
-        work_through(chunk, &mut out, work);
+        work_through(chunk, &mut out, &mut worker);
         output.write_all(&out)?;
         out.clear();
     }
@@ -60,11 +65,12 @@ fn run_together<W: Work>(
     for _ in 0..threads {
         let (jobs, work) = (jobs.clone(), work.clone());
         thread::spawn(move || {
+            let mut worker = work.worker();
             loop {
                 let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
                 let Ok((chunk, reply)) = job else { return };
                 let mut out = Vec::new();
-                work_through(&chunk, &mut out, &*work);
+                work_through(&chunk, &mut out, &mut worker);
                 // The writer may be gone, for its reader was.
                 let _ = reply.send(out);
             }
@@ -104,10 +110,10 @@ fn run_together<W: Work>(
     }
 }
 
-fn work_through(chunk: &[u8], out: &mut Vec<u8>, work: &impl Work) {
+fn work_through(chunk: &[u8], out: &mut Vec<u8>, worker: &mut Worker<'_>) {
     let chunk = chunk.strip_suffix(b"\n").unwrap_or(chunk);
     for line in chunk.split(|&b| b == b'\n') {
-        work.line(line.strip_suffix(b"\r").unwrap_or(line), out);
+        worker(line.strip_suffix(b"\r").unwrap_or(line), out);
         out.push(b'\n');
     }
 }
@@ -178,8 +184,8 @@ mod tests {
 
     struct Length;
     impl Work for Length {
-        fn line(&self, input: &[u8], out: &mut Vec<u8>) {
-            write!(out, "{}", input.len()).expect("memory");
+        fn worker(&self) -> Worker<'_> {
+            Box::new(|input, out| write!(out, "{}", input.len()).expect("memory"))
         }
     }
 

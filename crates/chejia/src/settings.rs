@@ -127,10 +127,7 @@ impl Settings {
     ///
     /// # Errors
     /// [`CommandError`] when the file is missing, or a value is none or has an unknown name.
-    pub fn load(
-        args: &SettingArgs,
-        listen: Option<SocketAddr>,
-    ) -> Result<Self, CommandError> {
+    pub fn load(args: &SettingArgs, listen: Option<SocketAddr>) -> Result<Self, CommandError> {
         let defaults: String = SETTINGS
             .iter()
             .filter(|setting| !setting.default.is_empty())
@@ -174,7 +171,10 @@ mod tests {
         let held: BTreeSet<_> = json.as_object().expect("an object").keys().collect();
         let named: BTreeSet<_> = SETTINGS.iter().map(|s| s.name.to_owned()).collect();
         let secret = BTreeSet::from(["secret_key".to_owned()]);
-        assert_eq!(held.into_iter().cloned().collect::<BTreeSet<_>>(), &named - &secret);
+        assert_eq!(
+            held.into_iter().cloned().collect::<BTreeSet<_>>(),
+            &named - &secret
+        );
         assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
         assert_eq!((settings.node, settings.log.as_str()), (100, "info"));
     }

@@ -116,7 +116,11 @@ impl Reply {
     /// Writes a failure in place of whatever was written.
     pub fn failed(&mut self, failure: &Failure, lang: Lang) {
         self.out.truncate(self.start);
-        begin(&mut self.out, failure.code().spec().number, &failure.msg(lang));
+        begin(
+            &mut self.out,
+            failure.code().spec().number,
+            &failure.msg(lang),
+        );
         self.out.extend_from_slice(b"null}");
     }
 

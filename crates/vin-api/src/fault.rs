@@ -104,7 +104,10 @@ impl Fault {
             Self::QueryBytes => format!("query string over {QUERY_BYTES} bytes"),
             Self::BodyBytes => format!("request body over {BODY_BYTES} bytes"),
             Self::BodyTime => {
-                format!("the body did not arrive within {} seconds", BODY_TIME.as_secs())
+                format!(
+                    "the body did not arrive within {} seconds",
+                    BODY_TIME.as_secs()
+                )
             }
             Self::BodyBroken => "the body broke off".into(),
             Self::Json { line, column } => {

@@ -55,7 +55,11 @@ mod tests {
     fn check(form: &str, key: &str, vin: &str) {
         let mut params = Params::default();
         read(form.as_bytes(), &mut params);
-        assert_eq!((params.get(Param::Key), params.get(Param::Vin)), (key, vin), "{form}");
+        assert_eq!(
+            (params.get(Param::Key), params.get(Param::Vin)),
+            (key, vin),
+            "{form}"
+        );
     }
 
     #[test]

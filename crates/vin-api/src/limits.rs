@@ -15,7 +15,8 @@ pub const BODY_TIME: Duration = Duration::from_secs(10);
 /// idle between two requests; beyond it the connection is closed.
 pub const HEAD_TIME: Duration = Duration::from_secs(30);
 
-/// The largest request line with its headers in bytes; beyond it HTTP 431 is the answer.
+/// The largest request line with its headers in bytes, to one read of the network more; beyond
+/// it HTTP 431 is the answer.
 pub const HEAD_BYTES: usize = 64 * 1024;
 
 /// How long requests under way may take to finish once the server is told to stop.

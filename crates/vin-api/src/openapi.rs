@@ -255,9 +255,13 @@ mod tests {
     #[test]
     fn every_code_and_field_is_described() {
         let document = document();
-        let examples = &document["paths"]["/api/vin/get"]["get"]["responses"]["200"]["content"]["application/json"]["examples"];
+        let examples = &document["paths"]["/api/vin/get"]["get"]["responses"]["200"]["content"]["application/json"]
+            ["examples"];
         for row in CODES {
-            assert_eq!(examples[row.number.to_string()]["value"]["code"], row.number);
+            assert_eq!(
+                examples[row.number.to_string()]["value"]["code"],
+                row.number
+            );
         }
         let result = &document["components"]["schemas"]["Result"];
         for field in FIELDS {

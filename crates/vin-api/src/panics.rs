@@ -13,7 +13,10 @@ pub fn log_panics() {
     panic::set_hook(Box::new(|info| {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         let message = info.payload_as_str().unwrap_or("no message");
-        let order = ORDER.get().map(|order| order.to_string()).unwrap_or_default();
+        let order = ORDER
+            .get()
+            .map(|order| order.to_string())
+            .unwrap_or_default();
         tracing::error!(place, order, "panic: {message}");
     }));
 }

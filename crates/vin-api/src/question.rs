@@ -131,7 +131,10 @@ mod tests {
         refuse("explain=2", &Fault::Explain);
         refuse(&format!("reqid={}", "r".repeat(65)), &Fault::ReqId);
         refuse("reqid=a%20b", &Fault::ReqId);
-        refuse("vin=WP0", &Fault::Vin(vin_core::VinError::Length { found: 3 }));
+        refuse(
+            "vin=WP0",
+            &Fault::Vin(vin_core::VinError::Length { found: 3 }),
+        );
     }
 
     #[test]
@@ -143,7 +146,10 @@ mod tests {
         );
         let read = question(&params, TODAY).expect("sensible");
         assert_eq!(read.vin.vin.as_str(), "WP0AA2978BL012976");
-        assert_eq!((read.year, read.lang, read.explain), (Some(2028), Lang::En, true));
+        assert_eq!(
+            (read.year, read.lang, read.explain),
+            (Some(2028), Lang::En, true)
+        );
     }
 
     #[test]
@@ -156,7 +162,17 @@ mod tests {
         for name in ["cb", "jQuery123_456", "a.b.c", "$"] {
             assert_eq!(read(name), Ok(Some(name.to_owned())));
         }
-        for name in ["1a", "a b", "a.", ".a", "a..b", "a(b)", "<script>", "函数", &"c".repeat(129)] {
+        for name in [
+            "1a",
+            "a b",
+            "a.",
+            ".a",
+            "a..b",
+            "a(b)",
+            "<script>",
+            "函数",
+            &"c".repeat(129),
+        ] {
             assert_eq!(read(name), Err(Fault::Callback), "{name}");
         }
     }

@@ -28,7 +28,9 @@ pub fn matched(out: &mut Vec<u8>, matched: &Match, channel: &str, lang: Lang) {
         None => out.extend_from_slice(b"null"),
     }
     out.extend_from_slice(b",\"candidates\":");
-    json::array(out, &matched.year.candidates, |out, &year| json::int(out, year.into()));
+    json::array(out, &matched.year.candidates, |out, &year| {
+        json::int(out, year.into())
+    });
     out.extend_from_slice(b"},\"notes\":");
     json::array(out, &matched.notes, |out, note| {
         out.extend_from_slice(b"{\"code\":");
@@ -52,7 +54,9 @@ fn fact(out: &mut Vec<u8>, fact: &Fact<'_>) {
     out.extend_from_slice(b",\"value\":");
     json::string(out, &fact.value);
     out.extend_from_slice(b",\"fields\":");
-    json::array(out, &fact.fields, |out, id| json::string(out, id.spec().path));
+    json::array(out, &fact.fields, |out, id| {
+        json::string(out, id.spec().path)
+    });
     out.extend_from_slice(b",\"rule\":");
     json::string(out, origin.rule);
     out.extend_from_slice(b",\"key\":");
@@ -210,7 +214,9 @@ mod tests {
         let text = String::from_utf8(out).expect("UTF-8");
         let mut last = 0;
         for field in FIELDS.iter().filter(|field| field.parent().is_none()) {
-            let at = text.find(&format!("\"{}\":", field.path)).expect(field.path);
+            let at = text
+                .find(&format!("\"{}\":", field.path))
+                .expect(field.path);
             assert!(last <= at, "{}", field.path);
             last = at;
         }

@@ -28,13 +28,16 @@ pub async fn vin_get(State(app): State<Arc<App>>, request: Request) -> Response 
     }
     let uri = head.uri.clone();
     match Raw::receive(head, body).await {
-        Ok(raw) => {
-            // After a panic only the answer that is being written is lost, and it is local.
-            let answered = AssertUnwindSafe(answer(&app, &raw)).catch_unwind().await;
-            answered.unwrap_or_else(|_| envelope::failed(&Failure::Panic, query_lang(&uri)))
-        }
+        Ok(raw) => guarded(answer(&app, &raw), &uri).await,
         Err(fault) => envelope::failed(&fault.into(), query_lang(&uri)),
     }
+}
+
+/// Turns a panic into code 500.
+async fn guarded(answering: impl Future<Output = Response>, uri: &Uri) -> Response {
+    // After a panic only the answer that is being written is lost, and nobody else has it.
+    let answered = AssertUnwindSafe(answering).catch_unwind().await;
+    answered.unwrap_or_else(|_| envelope::failed(&Failure::Panic, query_lang(uri)))
 }
 
 async fn answer(app: &App, raw: &Raw) -> Response {
@@ -76,4 +79,27 @@ pub fn query_lang(uri: &Uri) -> Lang {
     let mut params = Params::default();
     form::read(uri.query().unwrap_or_default().as_bytes(), &mut params);
     question::lang(&params).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http_body_util::BodyExt as _;
+
+    #[tokio::test]
+    async fn a_panic_becomes_code_500_without_a_word_about_its_cause() {
+        let uri = Uri::from_static("/api/vin/get?lang=en");
+        let response = guarded(async { panic!("the cause") }, &uri).await;
+        assert_eq!(response.status(), 200);
+        let body = response
+            .into_body()
+            .collect()
+            .await
+            .expect("a body")
+            .to_bytes();
+        assert_eq!(
+            &body[..],
+            br#"{"code":500,"msg":"internal error","data":null}"#
+        );
+    }
 }

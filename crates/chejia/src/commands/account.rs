@@ -16,7 +16,9 @@ pub fn run(command: Account) -> Result<(), CommandError> {
     let password = Password::parse(&first_line_of_stdin()?)
         .ok_or_else(|| usage("a password has 8 to 256 bytes"))?;
     let id = with_accounts(&args.settings, async |accounts| {
-        Ok(accounts.create_account(&phone, &password, args.verified).await?)
+        Ok(accounts
+            .create_account(&phone, &password, args.verified)
+            .await?)
     })?;
     print_json(&json!({ "account_id": id.0 }))
 }

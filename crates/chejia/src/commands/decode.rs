@@ -3,7 +3,7 @@
 use super::quiet_when_closed;
 use crate::CommandError;
 use crate::cli::Decode;
-use crate::lines::{self, Work};
+use crate::lines::{self, Work, Worker};
 use crate::outside::SystemClock;
 use std::io::{self, Write as _};
 use std::sync::Arc;
@@ -15,7 +15,9 @@ use vin_service::Clock as _;
 
 /// Decodes the VINs of the command line, or those of standard input.
 pub fn run(args: Decode) -> Result<(), CommandError> {
-    let today = args.as_of.unwrap_or_else(|| SystemClock::new().china_date());
+    let today = args
+        .as_of
+        .unwrap_or_else(|| SystemClock::new().china_date());
     let year = args.year.as_deref().map(|text| {
         let latest = today.year + 2;
         line::year(text, today)
@@ -38,8 +40,9 @@ pub fn run(args: Decode) -> Result<(), CommandError> {
         return Err(CommandError::Usage(text.to_owned()));
     }
     let mut out = Vec::new();
+    let mut worker = work.worker();
     for vin in &args.vins {
-        work.line(vin.as_bytes(), &mut out);
+        worker(vin.as_bytes(), &mut out);
         out.push(b'\n');
     }
     quiet_when_closed(output.lock().write_all(&out))
@@ -59,6 +62,12 @@ struct Decoding {
 }
 
 impl Work for Decoding {
+    fn worker(&self) -> Worker<'_> {
+        Box::new(|input, out| self.line(input, out))
+    }
+}
+
+impl Decoding {
     fn line(&self, input: &[u8], out: &mut Vec<u8>) {
         let text = String::from_utf8_lossy(input);
         let (vin, year) = match text.split_once(',') {

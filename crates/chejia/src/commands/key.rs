@@ -13,7 +13,9 @@ pub fn run(command: Key) -> Result<(), CommandError> {
         Key::Create(args) => {
             let issued = with_accounts(&args.settings, async |accounts| {
                 let account = AccountId(args.account);
-                Ok(accounts.create_key(account, &args.name, args.signature).await?)
+                Ok(accounts
+                    .create_key(account, &args.name, args.signature)
+                    .await?)
             })?;
             let (key, secret) = (issued.key.reveal(), issued.secret.reveal());
             // Both are hexadecimal; a map would put them in another order.

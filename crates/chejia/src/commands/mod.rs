@@ -54,7 +54,10 @@ fn default_database(data_dir: &Path) -> DatabaseUrl {
 }
 
 /// Runs one short task on the accounts, beside a server that may be running.
-fn with_accounts<R, F>(args: &SettingArgs, task: impl FnOnce(Accounts) -> F) -> Result<R, CommandError>
+fn with_accounts<R, F>(
+    args: &SettingArgs,
+    task: impl FnOnce(Accounts) -> F,
+) -> Result<R, CommandError>
 where
     F: Future<Output = Result<R, CommandError>>,
 {

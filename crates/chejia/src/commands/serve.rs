@@ -51,8 +51,13 @@ async fn serve(settings: &Settings, node: Node, demo: bool) -> Result<(), Comman
     .await?;
     let listener = TcpListener::bind(settings.listen)
         .await
-        .map_err(CommandError::io(format!("listening on {}", settings.listen)))?;
-    let address = listener.local_addr().map_err(CommandError::io("listening"))?;
+        .map_err(CommandError::io(format!(
+            "listening on {}",
+            settings.listen
+        )))?;
+    let address = listener
+        .local_addr()
+        .map_err(CommandError::io("listening"))?;
     tracing::info!("listening on http://{address}");
     if demo {
         print_demo(address)?;
@@ -95,7 +100,10 @@ fn stop_signal() -> Result<impl Future<Output = ()>, CommandError> {
     })
 }
 
-#[expect(clippy::disallowed_methods, reason = "the operator does not want to wait")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the operator does not want to wait"
+)]
 fn end_now() {
     std::process::exit(130);
 }

@@ -15,12 +15,11 @@ use crate::param::Params;
 ///
 /// # Errors
 /// [`Fault`] when a body that is meant to be JSON or multipart cannot be read.
-pub fn read<'r>(
-    content_type: &str,
-    body: &'r [u8],
-    params: &mut Params<'r>,
-) -> Result<(), Fault> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();
+pub fn read<'r>(content_type: &str, body: &'r [u8], params: &mut Params<'r>) -> Result<(), Fault> {
+    let body = body
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(body)
+        .trim_ascii();
     if body.is_empty() {
         return Ok(());
     }
@@ -52,7 +51,11 @@ mod tests {
     fn check(content_type: &str, body: &str, key: &str, vin: &str) {
         let mut params = Params::default();
         read(content_type, body.as_bytes(), &mut params).expect(body);
-        assert_eq!((params.get(Param::Key), params.get(Param::Vin)), (key, vin), "{body}");
+        assert_eq!(
+            (params.get(Param::Key), params.get(Param::Vin)),
+            (key, vin),
+            "{body}"
+        );
     }
 
     #[track_caller]
@@ -79,9 +82,19 @@ mod tests {
     #[test]
     fn a_json_object_needs_no_right_header() {
         for content_type in ["application/json", "text/json;charset=utf-8", FORM, ""] {
-            check(content_type, r#"{"key":"k","vin":"v","more":{"a":[1]}}"#, "k", "v");
+            check(
+                content_type,
+                r#"{"key":"k","vin":"v","more":{"a":[1]}}"#,
+                "k",
+                "v",
+            );
         }
-        check("application/json", "\u{feff} {\"key\":12345678901234567,\"vin\":true}", "12345678901234567", "1");
+        check(
+            "application/json",
+            "\u{feff} {\"key\":12345678901234567,\"vin\":true}",
+            "12345678901234567",
+            "1",
+        );
         check("application/json", r#"{"key":null,"vin":"车"}"#, "", "车");
         check("application/json", "null", "", "");
     }
@@ -90,9 +103,17 @@ mod tests {
     fn what_is_no_object_is_told_so() {
         refuse("application/json", "[1]", &Fault::JsonObject);
         refuse("application/json", "\"key=k\"", &Fault::JsonObject);
-        refuse("application/json", r#"{"vin":{"a":1}}"#, &Fault::JsonValue("vin"));
+        refuse(
+            "application/json",
+            r#"{"vin":{"a":1}}"#,
+            &Fault::JsonValue("vin"),
+        );
         refuse(FORM, "{key:k}", &Fault::Json { line: 1, column: 2 });
-        refuse("application/json", "<xml/>", &Fault::Json { line: 1, column: 1 });
+        refuse(
+            "application/json",
+            "<xml/>",
+            &Fault::Json { line: 1, column: 1 },
+        );
     }
 
     #[test]
@@ -102,6 +123,10 @@ mod tests {
                     --x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\nkey=z\r\n--x--\r\n";
         check("multipart/form-data; boundary=x", body, "k", "v");
         check("multipart/form-data", body, "k", "v");
-        refuse("multipart/form-data; boundary=x", "key=k", &Fault::Multipart);
+        refuse(
+            "multipart/form-data; boundary=x",
+            "key=k",
+            &Fault::Multipart,
+        );
     }
 }

@@ -42,7 +42,8 @@ fn field_name(head: &[u8]) -> Option<Cow<'_, str>> {
     let attribute = |wanted: &str| {
         line.split(';').skip(1).find_map(|part| {
             let (name, value) = part.trim().split_once('=')?;
-            name.eq_ignore_ascii_case(wanted).then(|| value.trim_matches('"').to_owned())
+            name.eq_ignore_ascii_case(wanted)
+                .then(|| value.trim_matches('"').to_owned())
         })
     };
     match attribute("filename") {
@@ -52,5 +53,7 @@ fn field_name(head: &[u8]) -> Option<Cow<'_, str>> {
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
+    haystack
+        .windows(needle.len())
+        .position(|window| window == needle)
 }

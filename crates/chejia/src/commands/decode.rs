@@ -23,25 +23,41 @@ pub fn run(args: Decode) -> Result<(), CommandError> {
         line::year(text, today)
             .ok_or_else(|| CommandError::Usage(format!("--year must be 1980 to {latest}")))
     });
-    let work = Arc::new(Decoding {
-        engine: vin_data::engine(),
-        year: year.transpose()?,
+    let year = year.transpose()?;
+    let engine = vin_data::engine();
+    let vins = &args.vins;
+    let threads = args.threads.map_or_else(processors, usize::from);
+    if args.vpic {
+        let work = Procedure {
+            engine,
+            year,
+            today,
+        };
+        return decode(vins, threads, work);
+    }
+    let work = Fields {
+        engine,
+        year,
         lang: args.lang.into(),
         explain: args.explain,
         today,
-    });
+    };
+    decode(vins, threads, work)
+}
+
+fn decode(vins: &[String], threads: usize, work: impl Work) -> Result<(), CommandError> {
     let output = io::stdout();
-    if args.vins == ["-"] {
-        let threads = args.threads.map_or_else(processors, usize::from);
+    if vins == ["-"] {
+        let work = Arc::new(work);
         return quiet_when_closed(lines::run(io::stdin(), output, threads, work));
     }
-    if args.vins.iter().any(|vin| vin == "-") {
+    if vins.iter().any(|vin| vin == "-") {
         let text = "- stands alone: VINs come from the command line or from standard input";
         return Err(CommandError::Usage(text.to_owned()));
     }
     let mut out = Vec::new();
     let mut worker = work.worker();
-    for vin in &args.vins {
+    for vin in vins {
         worker(vin.as_bytes(), &mut out);
         out.push(b'\n');
     }
@@ -52,8 +68,8 @@ fn processors() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Decoding for people and programs: values, units and notes.
-struct Decoding {
+/// The result fields, as a server answers them.
+struct Fields {
     engine: Engine,
     year: Option<u16>,
     lang: Lang,
@@ -61,13 +77,13 @@ struct Decoding {
     today: Date,
 }
 
-impl Work for Decoding {
+impl Work for Fields {
     fn worker(&self) -> Worker<'_> {
         Box::new(|input, out| self.line(input, out))
     }
 }
 
-impl Decoding {
+impl Fields {
     fn line(&self, input: &[u8], out: &mut Vec<u8>) {
         let text = String::from_utf8_lossy(input);
         let (vin, year) = match text.split_once(',') {
@@ -91,5 +107,27 @@ impl Decoding {
             Some(answer) => line::answer(out, &answer, self.explain),
             None => line::unknown(out, self.lang),
         }
+    }
+}
+
+/// The pure procedure of the vPIC tables, for any text.
+struct Procedure {
+    engine: Engine,
+    year: Option<u16>,
+    today: Date,
+}
+
+impl Work for Procedure {
+    fn worker(&self) -> Worker<'_> {
+        let mut decoder = self.engine.decoder(self.today);
+        Box::new(move |input, out| {
+            let text = String::from_utf8_lossy(input);
+            // What follows a comma and is no number belongs to the text: this decodes anything.
+            let hinted = text.split_once(',');
+            let hinted = hinted.and_then(|(vin, year)| Some((vin, Some(year.parse().ok()?))));
+            let (vin, year) = hinted.unwrap_or((&*text, self.year));
+            decoder.decode(vin, year);
+            decoder.write_vpic(out);
+        })
     }
 }

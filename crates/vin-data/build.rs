@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-#[expect(clippy::disallowed_methods, reason = "a build script gets its folders from the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a build script gets its folders from the environment"
+)]
 fn main() {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
     println!("cargo::rerun-if-changed={}", data.join("vpic").display());

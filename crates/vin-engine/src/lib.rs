@@ -1,4 +1,18 @@
 //! Packs, a VIN and a date in; a decoded vehicle out.
+//!
+//! [`Decoder`] is the pure procedure of the vPIC tables. [`Engine::answer`] makes the result
+//! fields from it. Nothing here fails for a well-formed VIN, and nothing reads a clock.
+
+mod decode;
+mod line;
+mod pass;
+mod subject;
+mod texts;
+mod verdict;
+mod view;
+
+pub use decode::Decoder;
+pub use verdict::Codes;
 
 use vin_core::{Answer, Date, Lang, Parsed};
 use vin_index::Pack;
@@ -30,6 +44,11 @@ impl Engine {
     /// The pack.
     pub fn pack(&self) -> &Pack {
         &self.pack
+    }
+
+    /// A decoder of the pure procedure, for as many VINs as one thread has.
+    pub fn decoder(&self, today: Date) -> Decoder<'_> {
+        Decoder::new(view::View::new(&self.pack), today)
     }
 
     /// The answer, or `None` when not even the brand is known.

@@ -9,6 +9,9 @@ pub struct ParsedKey {
     pub chars: [u8; 10],
     /// Per position the characters that fit; all ones where any does.
     pub classes: [u64; 10],
+    /// The same without the letters `I O Q` where only a range holds them: a VIN with one is
+    /// matched, but such a letter is never said to be allowed.
+    pub allowed: [u64; 10],
     /// How many positions the key covers, wildcards included.
     pub reach: usize,
     /// The positions that read digits as the value, as a bit set; 0 for an ordinary key.
@@ -23,6 +26,7 @@ pub fn parse(text: &str) -> Result<ParsedKey, String> {
     let mut key = ParsedKey {
         chars: [ANY; 10],
         classes: [u64::MAX; 10],
+        allowed: [u64::MAX; 10],
         reach: 0,
         digits: 0,
     };
@@ -45,16 +49,18 @@ pub fn parse(text: &str) -> Result<ParsedKey, String> {
             b'#' => {
                 key.chars[at] = CLASS;
                 key.classes[at] = (1 << 10) - 1;
+                key.allowed[at] = key.classes[at];
                 key.digits |= 1 << at;
             }
             b'[' => {
                 key.chars[at] = CLASS;
-                key.classes[at] = class(&mut bytes)?;
+                (key.classes[at], key.allowed[at]) = class(&mut bytes)?;
             }
             _ => {
                 let bit = symbol(c).ok_or_else(|| no_symbol(c))?;
                 key.chars[at] = c;
                 key.classes[at] = 1 << bit;
+                key.allowed[at] = 1 << bit;
             }
         }
         key.reach += 1;
@@ -70,9 +76,14 @@ fn no_symbol(c: u8) -> String {
     format!("{:?} is no character of a key", char::from(c))
 }
 
+/// The letters that no VIN holds, `I O Q`.
+const NOT_IN_RANGES: u64 = 1 << 18 | 1 << 24 | 1 << 26;
+
 /// Reads a class up to its `]`: characters, ranges, `^` first for the others.
-fn class(bytes: &mut impl Iterator<Item = u8>) -> Result<u64, String> {
-    let mut set = 0;
+///
+/// Gives what fits and what is said to be allowed.
+fn class(bytes: &mut impl Iterator<Item = u8>) -> Result<(u64, u64), String> {
+    let (mut set, mut allowed) = (0, 0);
     let mut negated = false;
     let mut first = true;
     // The character that a range could begin with, and whether a `-` came after it.
@@ -83,18 +94,24 @@ fn class(bytes: &mut impl Iterator<Item = u8>) -> Result<u64, String> {
                 if dash {
                     return Err("a range without an end".into());
                 }
-                return Ok(if negated { !set } else { set });
+                return Ok(if negated {
+                    (!set, !set)
+                } else {
+                    (set, allowed)
+                });
             }
             b'^' if first => negated = true,
             b'-' if last.is_some() && !dash => dash = true,
             _ => {
                 let to = symbol(c).ok_or_else(|| no_symbol(c))?;
                 set |= 1 << to;
+                allowed |= 1 << to;
                 if let (true, Some(from)) = (dash, last) {
                     // A range whose ends are of different kinds or reversed (`1-A`) is its two ends.
                     if from <= to && (from < 10) == (to < 10) {
                         for bit in from..=to {
                             set |= 1 << bit;
+                            allowed |= (1 << bit) & !NOT_IN_RANGES;
                         }
                     }
                     (last, dash) = (None, false);
@@ -137,6 +154,7 @@ mod tests {
         check("8S[GKLMN][X__________]", 4, 3, "X");
         check("F[1-A]", 2, 1, "1A");
         check("[^0-9]", 1, 0, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        check("[H-R]", 1, 0, "HIJKLMNOPQR");
         check("A", 1, 0, "A");
         assert_eq!(parse("**##").expect("a formula").digits, 0b1100);
     }

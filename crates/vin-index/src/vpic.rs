@@ -50,7 +50,7 @@ pub const SPEC_PATTERNS: u32 = 19;
 pub const SPEC_KEYS: u32 = 20;
 /// [`Row`]s of vehicle specs.
 pub const SPEC_ROWS: u32 = 21;
-/// [`Conversion`]s; number 0 means "none".
+/// [`Conversion`]s; number 0 is what a value read from digits of the VIN converts to.
 pub const CONVERSIONS: u32 = 22;
 /// [`U32`] values of formula patterns: base of a pattern + the digits read as a number.
 pub const FORMULAS: u32 = 23;
@@ -64,6 +64,9 @@ pub const YEAR_VALUES: u32 = 26;
 pub const ERROR_TEXTS: u32 = 27;
 /// [`FuelRule`]s in the order of their precedence.
 pub const FUELS: u32 = 28;
+
+/// [`U32`] ranks of [`ROWS`] at which a later change date begins.
+pub const DATE_STARTS: u32 = 29;
 
 /// The first year of [`YEAR_VALUES`].
 pub const FIRST_YEAR: u16 = 1900;
@@ -163,6 +166,8 @@ records! {
         truck_type: u8,
         /// Padding.
         reserved: [u8; 3],
+        /// Index in [`PLANS`] of the plan of all its schemas, for a VIN without a year.
+        plan_of_all: U32,
         /// Value of element 27.
         manufacturer: U32,
         /// Value of element 39.

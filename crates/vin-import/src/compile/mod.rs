@@ -1,5 +1,6 @@
 //! Canonical tables to a pack: number the values, lay out the indexes, write.
 
+mod later;
 pub mod numeric;
 mod patterns;
 mod specs;
@@ -43,6 +44,7 @@ pub fn compile(data: &Path) -> Result<Vec<u8>, ImportError> {
     writer.table(vpic::ROWS, &rows);
     writer.table(vpic::CLASS_SETS, class_sets);
     writer.table(vpic::FORMULAS, &formulas);
+    writer.table(vpic::DATE_STARTS, &patterns.date_starts);
     let years: Vec<_> = years.into_iter().map(|draft| numbered.get(draft)).collect();
     writer.table(vpic::YEAR_VALUES, &years);
     writer.table(vpic::ELEMENTS, &values.element_records());

@@ -35,6 +35,8 @@ pub struct Patterns {
     rows: Vec<DraftRow>,
     class_sets: Vec<ClassSet>,
     formulas: Vec<Draft>,
+    /// The ranks at which a later change date begins.
+    pub date_starts: Vec<U32>,
 }
 
 /// What decides between rows of equal priority, as far as it depends on the row alone.
@@ -42,6 +44,7 @@ struct Standing {
     changed: String,
     specificity: usize,
     plain_key: u32,
+    id: u32,
 }
 
 /// The key without the signs that the comparison of keys passes over.
@@ -144,8 +147,22 @@ impl Builder<'_> {
                 .then(text(y).cmp(&text(x)))
                 .then(b.cmp(&a))
         });
-        for (rank, row) in order.into_iter().enumerate() {
+        let mut date = "";
+        for (rank, &row) in order.iter().enumerate() {
             self.out.rows[row].rank = rank as u32;
+            if standings[row].changed != date {
+                date = &standings[row].changed;
+                self.out.date_starts.push(U32::new(rank as u32));
+            }
+        }
+        // Elements that keep all their values list them by the number of the row.
+        order.retain(|&row| super::values::MULTI.contains(&self.out.rows[row].element));
+        let mut by_id = order.clone();
+        by_id.sort_unstable_by_key(|&row| standings[row].id);
+        let mut ranks: Vec<_> = order.iter().map(|&row| self.out.rows[row].rank).collect();
+        ranks.sort_unstable();
+        for (row, rank) in by_id.into_iter().zip(ranks) {
+            self.out.rows[row].rank = rank;
         }
     }
 }
@@ -158,6 +175,7 @@ impl Patterns {
     pub fn read(folder: &Path, values: &mut Values) -> Result<Self, ImportError> {
         let columns = ["schema", "key", "element", "value", "changed", "id"];
         let table = Table::read(&folder.join("pattern.tsv.zst"), &columns)?;
+        let later = super::later::read(folder, "pattern")?;
         let out = Self {
             schemas: HashMap::new(),
             keys: Vec::new(),
@@ -166,6 +184,7 @@ impl Patterns {
                 chars: [U64::new(u64::MAX); 10],
             }],
             formulas: Vec::new(),
+            date_starts: Vec::new(),
         };
         let mut builder = Builder {
             values,
@@ -179,7 +198,7 @@ impl Patterns {
         let mut current = ("", "");
         let mut parsed = None;
         for row in table.rows() {
-            let [schema, text, element, value, changed, _] = row.cells()?;
+            let [schema, text, element, value, changed, id] = row.cells()?;
             let element: u8 = row.number("element", element)?;
             if open.is_none() || schema != current.0 {
                 if let Some((id, schema)) = open.take() {
@@ -205,13 +224,13 @@ impl Patterns {
             let Some((_, info)) = &mut open else { continue };
             if parsed.is_none() || text != current.1 {
                 let key = key::parse(text).map_err(|reason| row.wrong("key", text, &reason))?;
-                for (valid, (&c, &class)) in info
+                for (valid, (&c, &allowed)) in info
                     .valid
                     .iter_mut()
-                    .zip(key.chars.iter().zip(&key.classes))
+                    .zip(key.chars.iter().zip(&key.allowed))
                 {
                     if c != vin_index::vpic::ANY {
-                        *valid |= class;
+                        *valid |= allowed;
                     }
                 }
                 info.keys = info.keys.checked_add(1).ok_or(ImportError::TooMany {
@@ -222,7 +241,7 @@ impl Patterns {
                 current.1 = text;
                 parsed = Some(key);
             }
-            if !builder.values.from_patterns(element) {
+            if !builder.values.taken_from_patterns(element) {
                 continue;
             }
             let digits = parsed.as_ref().map_or(0, |key| key.digits.count_ones());
@@ -236,9 +255,11 @@ impl Patterns {
                 value,
                 rank: 0,
             });
+            let id = row.number("id", id)?;
             builder.standings.push(Standing {
-                changed: changed.to_owned(),
+                changed: later.stamp(changed, id),
                 specificity: text.bytes().filter(|&b| b != b'*').count(),
+                id,
                 plain_key: builder.plain_keys.get(&plain(text)).copied().unwrap_or(0),
             });
         }

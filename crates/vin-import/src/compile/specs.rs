@@ -62,14 +62,16 @@ impl Specs {
 
         let mut engines: BTreeMap<String, Vec<Statement>> = BTreeMap::new();
         let columns = ["engine", "element", "value", "changed", "id"];
+        let later = super::later::read(folder, "engine")?;
         let table = Table::read(&folder.join("engine.tsv.zst"), &columns)?;
         for row in table.rows() {
-            let [engine, element, value, changed, _] = row.cells()?;
+            let [engine, element, value, changed, id] = row.cells()?;
+            let changed = later.stamp(changed, row.number("id", id)?);
             let element = row.number("element", element)?;
-            if values.from_patterns(element) {
-                let statement = statement(values, element, value, changed);
+            if values.taken_from_patterns(element) {
+                let statement = statement(values, element, value, &changed);
                 engines
-                    .entry(unescape(engine).to_lowercase())
+                    .entry(unescape(engine).trim().to_lowercase())
                     .or_default()
                     .push(statement);
             }
@@ -111,7 +113,7 @@ impl Specs {
                 pattern
                     .keys
                     .push(statement(values, element, value, changed));
-            } else if values.from_patterns(element) {
+            } else if values.taken_from_patterns(element) {
                 pattern
                     .rows
                     .push(statement(values, element, value, changed));
@@ -179,7 +181,8 @@ impl Specs {
             );
         }
         for (record, (element, raw, _)) in numbered.records.iter_mut().zip(&numbered.texts) {
-            if let (18, Some(&number)) = (*element, by_name.get(raw.to_lowercase().as_str())) {
+            if let (18, Some(&number)) = (*element, by_name.get(raw.trim().to_lowercase().as_str()))
+            {
                 record.extra = U32::new(number);
             }
         }
@@ -293,12 +296,18 @@ fn span(at: usize, count: usize) -> Span {
     }
 }
 
-/// The rank of each statement: the newest change first, then the first in order.
+/// The rank of each statement: the newest change first, then the smaller element, then the
+/// first in order.
 fn ranks<'a>(statements: impl Iterator<Item = &'a Statement>) -> Vec<u32> {
-    let changed: Vec<_> = statements.map(|s| s.changed.as_str()).collect();
-    let mut order: Vec<_> = (0..changed.len()).collect();
-    order.sort_by(|&a, &b| changed[a].cmp(changed[b]).then(b.cmp(&a)));
-    let mut ranks = vec![0; changed.len()];
+    let all: Vec<_> = statements.collect();
+    let mut order: Vec<_> = (0..all.len()).collect();
+    order.sort_by(|&a, &b| {
+        let by_change = all[a].changed.cmp(&all[b].changed);
+        by_change
+            .then(all[b].element.cmp(&all[a].element))
+            .then(b.cmp(&a))
+    });
+    let mut ranks = vec![0; all.len()];
     for (rank, at) in order.into_iter().enumerate() {
         ranks[at] = rank as u32;
     }

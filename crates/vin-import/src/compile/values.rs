@@ -10,9 +10,11 @@ use vin_index::vpic::{self, Conversion, ELEMENT_MULTI, ELEMENT_PUBLIC, Element};
 use vin_index::zerocopy::little_endian::{U16, U32};
 
 /// The elements that keep all their values.
-const MULTI: [u8; 8] = [114, 121, 129, 150, 154, 155, 169, 186];
+pub const MULTI: [u8; 8] = [114, 121, 129, 150, 154, 155, 169, 186];
 /// The elements that patterns never decide.
 const NOT_FROM_PATTERNS: [u8; 4] = [26, 27, 29, 39];
+/// The elements whose names are shown in capitals: make, manufacturer, vehicle type.
+const UPPER_CASE: [u8; 3] = [26, 27, 39];
 /// The elements of displacement, converted into one another.
 const DISPLACEMENTS: [u8; 3] = [11, 12, 13];
 
@@ -110,7 +112,7 @@ impl Values {
     }
 
     /// Whether rows of patterns about `element` count.
-    pub fn from_patterns(&self, element: u8) -> bool {
+    pub fn taken_from_patterns(&self, element: u8) -> bool {
         self.elements[usize::from(element)].from_patterns
     }
 
@@ -158,10 +160,16 @@ impl Values {
         if not_applicable {
             "Not Applicable".to_owned()
         } else if lookup.is_empty() {
-            raw.to_owned()
+            // Line ends are shown as spaces, one for each character.
+            raw.replace(['\r', '\n'], " ")
         } else {
             let name = self.names.get(&(lookup.clone(), raw.to_owned()));
-            name.cloned().unwrap_or_default()
+            let name = name.cloned().unwrap_or_default();
+            if UPPER_CASE.contains(&element) {
+                name.to_uppercase()
+            } else {
+                name
+            }
         }
     }
 
@@ -182,6 +190,9 @@ impl Values {
             formulas.insert((from, to), formula.to_owned());
         }
         let mut converted = Vec::new();
+        for element in DISPLACEMENTS {
+            self.add(element, "0");
+        }
         // Results are values too, but they are not converted again.
         for at in 1..self.drafts.len() {
             let (element, raw, _) = self.drafts[at].clone();
@@ -282,7 +293,11 @@ impl Numbered {
 
     /// The conversion records, and the number of its record set in each displacement.
     pub fn conversions(&mut self, converted: &[(Draft, [Draft; 3])]) -> Vec<Conversion> {
-        let mut records = vec![Conversion { to: [U32::ZERO; 3] }];
+        // Number 0 is what a value read from digits of the VIN converts to.
+        let zero = |element| self.fold(element, "0").map_or(0, |(value, _)| value);
+        let mut records = vec![Conversion {
+            to: DISPLACEMENTS.map(|element| U32::new(zero(element))),
+        }];
         for (from, to) in converted {
             self.records[self.finals[from.0 as usize] as usize].extra =
                 U32::new(records.len() as u32);

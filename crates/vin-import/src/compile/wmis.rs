@@ -131,7 +131,7 @@ impl Wmis {
             let last = links.iter().map(|link| link.2).max();
             let years_at = years.len() as u32;
             for year in first..last.map_or(first, |last| last + 1) {
-                years.push(U32::new(plans.plan(links, year, patterns)?));
+                years.push(U32::new(plans.plan(links, Some(year), patterns)?));
             }
             let number = records.len();
             records.push(Wmi {
@@ -143,6 +143,7 @@ impl Wmis {
                 vehicle_type: wmi.vehicle_type,
                 truck_type: wmi.truck_type,
                 reserved: [0; 3],
+                plan_of_all: U32::new(plans.plan(links, None, patterns)?),
                 manufacturer: numbered.get(wmi.manufacturer),
                 vehicle_type_value: numbered.get(wmi.vehicle_type_value),
                 makes_at: U32::new(makes.len() as u32),
@@ -204,16 +205,16 @@ impl Default for Plans {
 }
 
 impl Plans {
-    /// The index of the head of the plan of `links` in `year`, 0 when no schema holds.
+    /// The index of the head of the plan of `links` in `year` (or of all of them), 0 when no schema holds.
     fn plan(
         &mut self,
         links: &[(u32, u16, u16)],
-        year: u16,
+        year: Option<u16>,
         patterns: &Patterns,
     ) -> Result<u32, ImportError> {
         let holding: Vec<_> = links
             .iter()
-            .filter(|link| (link.1..=link.2).contains(&year))
+            .filter(|link| year.is_none_or(|year| (link.1..=link.2).contains(&year)))
             .collect();
         if holding.is_empty() {
             return Ok(0);

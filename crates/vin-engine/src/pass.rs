@@ -1,0 +1,502 @@
+//! One pass of the procedure: a VIN read as one model year.
+
+use crate::subject::Subject;
+use crate::view::{Plan, View, part};
+use vin_index::vpic::{
+    ANY, CLASS, ELEMENT_MULTI, ELEMENT_PUBLIC, KEY_FORMULA, Key, Row, SpecPattern, ValidSet, Wmi,
+};
+
+/// Elements by what the procedure calls them.
+pub(crate) mod element {
+    pub const BODY_CLASS: u8 = 5;
+    pub const ENGINE_MODEL: u8 = 18;
+    pub const MAKE: u8 = 26;
+    pub const MANUFACTURER: u8 = 27;
+    pub const MODEL: u8 = 28;
+    pub const MODEL_YEAR: u8 = 29;
+    pub const VEHICLE_TYPE: u8 = 39;
+    pub const DISPLACEMENTS: [u8; 3] = [11, 12, 13];
+}
+
+/// The kind of rule that an item comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rule {
+    Pattern,
+    Formula,
+    EngineModel,
+    Wmi,
+    ModelYear,
+    MakeOfModel,
+    MakeOfWmi,
+    Conversion,
+    Spec,
+    Default,
+}
+
+/// What is known of one element.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Item {
+    /// Decides between candidates: priority, then rank.
+    pub order: u32,
+    /// The value's number.
+    pub value: u32,
+    /// The key's index for patterns and formulas, the schema for specs.
+    pub key: u32,
+    /// The schema of the key.
+    pub schema: u32,
+    /// The key places that the key looks at.
+    pub places: u16,
+    pub rule: Rule,
+}
+
+const NO_ITEM: Item = Item {
+    order: 0,
+    value: 0,
+    key: 0,
+    schema: 0,
+    places: 0,
+    rule: Rule::Default,
+};
+
+/// The priority of formula patterns in an order; schemas' first years are all above it.
+const FORMULA_PRIORITY: u32 = 1;
+
+/// Of an element that keeps all its values, those of the engine model follow those of patterns.
+const AFTER_PATTERNS: u32 = 1 << 24;
+/// Those of the vehicle specs come last.
+const AFTER_ENGINES: u32 = 2 << 24;
+
+/// A set of elements.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct ElementSet([u64; 4]);
+
+impl ElementSet {
+    pub fn has(&self, element: u8) -> bool {
+        self.0[usize::from(element >> 6)] >> (element & 63) & 1 == 1
+    }
+
+    fn add(&mut self, element: u8) {
+        self.0[usize::from(element >> 6)] |= 1 << (element & 63);
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = u8> {
+        (0..4).flat_map(move |word| {
+            let mut bits = self.0[word];
+            std::iter::from_fn(move || {
+                let bit = bits.trailing_zeros();
+                bits &= bits.wrapping_sub(1);
+                (bit < 64).then(|| word as u8 * 64 + bit as u8)
+            })
+        })
+    }
+}
+
+/// The state of a pass; made once and used again for every VIN.
+#[derive(Clone)]
+pub(crate) struct Pass<'p> {
+    pub wmi: Option<&'p Wmi>,
+    pub year: Option<u16>,
+    pub present: ElementSet,
+    items: Box<[Item; 256]>,
+    /// The items of the elements that keep all values.
+    pub multi: Vec<(u8, Item)>,
+    pub valid: Option<&'p ValidSet>,
+    /// The positions (bit 0 = position 4, then 5–8, 10–14) that a key in use looks at.
+    pub used: u16,
+    /// Whether any pattern said anything.
+    pub matched: bool,
+}
+
+impl Default for Pass<'_> {
+    fn default() -> Self {
+        Self {
+            wmi: None,
+            year: None,
+            present: ElementSet::default(),
+            items: Box::new([NO_ITEM; 256]),
+            multi: Vec::new(),
+            valid: None,
+            used: 0,
+            matched: false,
+        }
+    }
+}
+
+/// Whether the literal characters of a key are those of the VIN; classes are left open.
+#[inline]
+fn literals_fit(key: &Key, vin: &[u8; 16]) -> bool {
+    let mut bytes = [0; 16];
+    bytes[..10].copy_from_slice(&key.chars);
+    let mut misses = [0_u8; 16];
+    for i in 0..16 {
+        let c = bytes[i];
+        misses[i] = u8::from(c != vin[i]) & u8::from(c != ANY) & u8::from(c != CLASS);
+    }
+    u128::from_ne_bytes(misses) == 0
+}
+
+impl<'p> Pass<'p> {
+    pub fn item(&self, element: u8) -> Option<&Item> {
+        self.present
+            .has(element)
+            .then(|| &self.items[usize::from(element)])
+    }
+
+    fn value(&self, element: u8) -> u32 {
+        self.item(element).map_or(0, |item| item.value)
+    }
+
+    /// Decodes `subject` as `year`.
+    pub fn run(
+        &mut self,
+        view: &View<'p>,
+        subject: &Subject,
+        wmi: Option<&'p Wmi>,
+        year: Option<u16>,
+    ) {
+        self.wmi = wmi;
+        self.year = year;
+        self.present = ElementSet::default();
+        self.multi.clear();
+        self.valid = None;
+        self.used = 0;
+        self.matched = false;
+
+        let Some(wmi) = wmi else { return };
+        if let Some(plan) = view.plan(wmi, year) {
+            self.valid = plan.valid;
+            self.match_patterns(view, subject, &plan);
+        }
+        for element in self.present.iter() {
+            self.matched = true;
+            self.used |= self.items[usize::from(element)].places;
+        }
+        for (_, item) in &self.multi {
+            self.used |= item.places;
+        }
+        self.expand_engine(view);
+        self.add_known(view, wmi, year);
+        self.convert(view);
+        self.add_specs(view, wmi, year);
+        self.add_defaults(view, wmi.vehicle_type);
+    }
+
+    fn match_patterns(&mut self, view: &View<'p>, subject: &Subject, plan: &Plan<'p>) {
+        for entry in plan.entries {
+            // One key more than the schema has: it ends the last row range.
+            let keys = part(view.keys, entry.key, usize::from(entry.count.get()) + 1);
+            let priority = u32::from(entry.priority) << 24;
+            for (at, key) in keys.iter().take(keys.len().saturating_sub(1)).enumerate() {
+                if !literals_fit(key, &subject.key) {
+                    continue;
+                }
+                if key.reach() > usize::from(subject.reach) || !classes_fit(view, key, subject) {
+                    continue;
+                }
+                let rows = view.rows.get(key.first_row()..keys[at + 1].first_row());
+                let number = entry.key.get() + at as u32;
+                let mut item = Item {
+                    order: 0,
+                    value: 0,
+                    key: number,
+                    schema: entry.schema.get(),
+                    places: looked_at(key, subject),
+                    rule: Rule::Pattern,
+                };
+                let formula = key.classes.get() & KEY_FORMULA != 0;
+                for row in rows.unwrap_or_default() {
+                    item.order = priority | row.rank();
+                    item.value = row.value.get();
+                    if formula {
+                        item.rule = Rule::Formula;
+                        item.order = FORMULA_PRIORITY << 24 | row.rank();
+                        item.value = view.formula(item.value, digits(view, key, subject));
+                    }
+                    self.offer(view, row.element(), item);
+                }
+            }
+        }
+    }
+
+    /// Takes an item when it beats what is there.
+    #[inline]
+    fn offer(&mut self, view: &View<'p>, element: u8, item: Item) {
+        if is_multi(view, element) {
+            let order = item.order & 0x00ff_ffff;
+            self.multi.push((element, Item { order, ..item }));
+        }
+        let slot = &mut self.items[usize::from(element)];
+        if !self.present.has(element) || item.order > slot.order {
+            *slot = item;
+            self.present.add(element);
+        }
+    }
+
+    /// Takes an item when nothing is there.
+    fn fill(&mut self, element: u8, value: u32, rule: Rule, schema: u32) {
+        if value != 0 && !self.present.has(element) {
+            self.items[usize::from(element)] = Item {
+                value,
+                schema,
+                rule,
+                ..NO_ITEM
+            };
+            self.present.add(element);
+        }
+    }
+
+    fn expand_engine(&mut self, view: &View<'p>) {
+        let engine = self.value(element::ENGINE_MODEL);
+        if engine == 0 {
+            return;
+        }
+        let rows = view.engine_rows(engine);
+        for row in rows {
+            let element = row.element();
+            if !self.present.has(element) {
+                let best = newest(rows, element);
+                self.fill(element, best.value.get(), Rule::EngineModel, 0);
+                self.items[usize::from(element)].order = best.rank();
+            }
+            if is_multi(view, element) {
+                let order = AFTER_PATTERNS | row.rank();
+                let value = row.value.get();
+                let item = Item {
+                    order,
+                    value,
+                    rule: Rule::EngineModel,
+                    ..NO_ITEM
+                };
+                self.multi.push((element, item));
+            }
+        }
+    }
+
+    /// What the WMI, the model and the year say without a pattern.
+    fn add_known(&mut self, view: &View<'p>, wmi: &'p Wmi, year: Option<u16>) {
+        let model = self.value(element::MODEL);
+        if let Some(make) = view.makes_of_model(model).first() {
+            self.fill(element::MAKE, make.get(), Rule::MakeOfModel, 0);
+        } else if let (0, [make]) = (model, view.makes_of_wmi(wmi)) {
+            self.fill(element::MAKE, make.get(), Rule::MakeOfWmi, 0);
+        }
+        self.fill(element::MANUFACTURER, wmi.manufacturer.get(), Rule::Wmi, 0);
+        self.fill(
+            element::VEHICLE_TYPE,
+            wmi.vehicle_type_value.get(),
+            Rule::Wmi,
+            0,
+        );
+        let year = year.map_or(0, |year| view.year_value(year));
+        self.fill(element::MODEL_YEAR, year, Rule::ModelYear, 0);
+    }
+
+    fn convert(&mut self, view: &View<'p>) {
+        let mut sources = element::DISPLACEMENTS.map(|e| (self.item(e).copied(), e));
+        // The newest source comes first, and of equally new ones that of the smaller element.
+        sources.sort_by_key(|(item, _)| {
+            let age = |item: Item| match item.rule {
+                // Ranks of engine rows already prefer the smaller element at equal dates.
+                Rule::EngineModel => (0, item.order as usize),
+                _ => (item.order >> 24, view.date_number(item.order & 0x00ff_ffff)),
+            };
+            std::cmp::Reverse(item.map(age))
+        });
+        for (item, _) in sources {
+            let Some(item) = item else { continue };
+            let conversion = match item.rule {
+                Rule::Formula => view.conversion_of_digits(),
+                _ => view.conversion(item.value),
+            };
+            let Some(conversion) = conversion else {
+                continue;
+            };
+            for (target, value) in element::DISPLACEMENTS.into_iter().zip(conversion.to) {
+                self.fill(target, value.get(), Rule::Conversion, item.schema);
+            }
+        }
+    }
+
+    fn add_specs(&mut self, view: &View<'p>, wmi: &Wmi, year: Option<u16>) {
+        let model = self.value(element::MODEL);
+        if model == 0 {
+            return;
+        }
+        let known = self.present;
+
+        for spec in view.specs_of_model(model) {
+            let bit = year
+                .and_then(|year| year.checked_sub(1980))
+                .filter(|&bit| bit < 64);
+            let year_fits =
+                spec.years.get() == 0 || bit.is_some_and(|bit| spec.years.get() >> bit & 1 == 1);
+            if !year_fits
+                || spec.vehicle_type.get() != u32::from(wmi.vehicle_type)
+                || !view.makes_of_wmi(wmi).contains(&spec.make)
+            {
+                continue;
+            }
+            for pattern in view.spec_patterns(spec) {
+                if self.spec_fits(view, pattern, known) {
+                    let rows = part(
+                        view.spec_rows,
+                        pattern.rows_at,
+                        usize::from(pattern.rows.get()),
+                    );
+                    for row in rows {
+                        self.offer_spec(view, row, known, spec.schema.get());
+                    }
+                }
+            }
+        }
+    }
+
+    fn spec_fits(&self, view: &View<'p>, pattern: &SpecPattern, known: ElementSet) -> bool {
+        let keys = part(
+            view.spec_keys,
+            pattern.keys_at,
+            usize::from(pattern.keys.get()),
+        );
+        keys.iter().all(|key| {
+            known.has(key.element)
+                && self.value(key.element).wrapping_sub(key.value.get()) < u32::from(key.count)
+        })
+    }
+
+    /// Takes what a spec says of an element that nothing else decides; the newest wins.
+    fn offer_spec(&mut self, view: &View<'p>, row: &Row, known: ElementSet, schema: u32) {
+        let element = row.element();
+        let item = Item {
+            order: row.rank(),
+            value: row.value.get(),
+            schema,
+            rule: Rule::Spec,
+            ..NO_ITEM
+        };
+        if is_multi(view, element) {
+            let former = |(e, item): &&mut (u8, Item)| *e == element && item.rule == Rule::Spec;
+            let order = AFTER_ENGINES | item.order;
+            match self.multi.iter_mut().find(former) {
+                Some((_, former)) if former.order >= order => {}
+                Some((_, former)) => *former = Item { order, ..item },
+                None => self.multi.push((element, Item { order, ..item })),
+            }
+        }
+        if known.has(element) {
+            return;
+        }
+        let slot = &mut self.items[usize::from(element)];
+        if !self.present.has(element) || item.order > slot.order {
+            *slot = item;
+            self.present.add(element);
+        }
+    }
+
+    fn add_defaults(&mut self, view: &View<'p>, vehicle_type: u8) {
+        let Some(defaults) = view.defaults(vehicle_type) else {
+            return;
+        };
+        for word in 0..4 {
+            let mut missing = defaults.mask[word].get() & !self.present.0[word];
+            self.present.0[word] |= missing;
+            while missing != 0 {
+                let element = word * 64 + missing.trailing_zeros() as usize;
+                missing &= missing - 1;
+                let value = defaults.values[element].get();
+                self.items[element] = Item {
+                    value,
+                    rule: Rule::Default,
+                    ..NO_ITEM
+                };
+            }
+        }
+    }
+
+    /// The weights of the public elements that are known.
+    pub fn weight(&self, view: &View<'p>) -> u32 {
+        let weight = |e: u8| {
+            view.elements
+                .get(usize::from(e))
+                .map_or(0, |e| u32::from(e.weight.get()))
+        };
+        self.present.iter().map(weight).sum()
+    }
+
+    /// How many values come from patterns and engine models, each value of a repeating element
+    /// for itself.
+    pub fn table_values(&self, view: &View<'p>) -> u32 {
+        let counts = |rule| matches!(rule, Rule::Pattern | Rule::Formula | Rule::EngineModel);
+        let single = |&e: &u8| !is_multi(view, e) && counts(self.items[usize::from(e)].rule);
+        let multi = self
+            .multi
+            .iter()
+            .filter(|(_, item)| counts(item.rule))
+            .count();
+        (self.present.iter().filter(single).count() + multi) as u32
+    }
+
+    /// The known elements that callers may see.
+    pub fn shown(&self, view: &View<'p>) -> impl Iterator<Item = u8> {
+        let elements = view.elements;
+        self.present.iter().filter(move |&e| {
+            elements
+                .get(usize::from(e))
+                .is_some_and(|e| e.flags & ELEMENT_PUBLIC != 0)
+        })
+    }
+}
+
+/// Whether `element` keeps all its values.
+pub(crate) fn is_multi(view: &View<'_>, element: u8) -> bool {
+    let flags = view
+        .elements
+        .get(usize::from(element))
+        .map_or(0, |e| e.flags);
+    flags & ELEMENT_MULTI != 0
+}
+
+fn newest(rows: &[Row], element: u8) -> Row {
+    let of_element = rows.iter().filter(|row| row.element() == element);
+    of_element
+        .max_by_key(|row| row.rank())
+        .copied()
+        .unwrap_or(Row::new(element, 0, 0))
+}
+
+fn classes_fit(view: &View<'_>, key: &Key, subject: &Subject) -> bool {
+    let number = key.classes.get() & !KEY_FORMULA;
+    if number == 0 {
+        return true;
+    }
+    let Some(set) = view.class_sets.get(usize::from(number)) else {
+        return false;
+    };
+    (0..10).all(|at| key.chars[at] != CLASS || set.chars[at].get() >> subject.symbols[at] & 1 == 1)
+}
+
+/// The places that a key looks at, as a bit set. A letter that no VIN holds fits classes, but
+/// its place does not count as looked at.
+fn looked_at(key: &Key, subject: &Subject) -> u16 {
+    (0..10).fold(0, |set, at| {
+        let counts = match key.chars[at] {
+            ANY => false,
+            CLASS => !matches!(subject.key[at], b'I' | b'O' | b'Q'),
+            _ => true,
+        };
+        set | u16::from(counts) << at
+    })
+}
+
+/// The digits of the VIN that a formula key reads, as a number.
+fn digits(view: &View<'_>, key: &Key, subject: &Subject) -> u32 {
+    let Some(set) = view
+        .class_sets
+        .get(usize::from(key.classes.get() & !KEY_FORMULA))
+    else {
+        return 0;
+    };
+    let is_digit = |&at: &usize| key.chars[at] == CLASS && set.chars[at].get() == (1 << 10) - 1;
+    (0..10)
+        .filter(is_digit)
+        .fold(0, |number, at| number * 10 + u32::from(subject.symbols[at]))
+}

@@ -1,0 +1,3 @@
+//! The decoder over the built-in pack.
+
+mod golden;

@@ -3,7 +3,10 @@
 //! [`Decoder`] is the pure procedure of the vPIC tables. [`Engine::answer`] makes the result
 //! fields from it. Nothing here fails for a well-formed VIN, and nothing reads a clock.
 
+mod answer;
 mod decode;
+mod explain;
+mod fields;
 mod line;
 mod pass;
 mod subject;
@@ -52,7 +55,7 @@ impl Engine {
     }
 
     /// The answer, or `None` when not even the brand is known.
-    pub fn answer(&self, _parsed: &Parsed, _ask: &Ask) -> Option<Answer<'_>> {
-        None
+    pub fn answer(&self, parsed: &Parsed, ask: &Ask) -> Option<Answer<'_>> {
+        self.decoder(ask.today).answer(parsed, ask)
     }
 }

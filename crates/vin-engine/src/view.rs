@@ -3,8 +3,8 @@
 use vin_core::Date;
 use vin_core::wmi::Wmi as Code;
 use vin_index::vpic::{
-    self, ClassSet, Conversion, Defaults, Element, Key, LongWmi, Model, PlanEntry, Row, Span, Spec,
-    SpecKey, SpecPattern, ValidSet, Value, Wmi, wmi3_slot,
+    self, ClassSet, Conversion, Defaults, Element, FuelRule, Key, LongWmi, Model, PlanEntry, Row,
+    SeriesRule, Span, Spec, SpecKey, SpecPattern, ValidSet, Value, Wmi, wmi3_slot,
 };
 use vin_index::zerocopy::little_endian::U32;
 use vin_index::{Pack, Strings};
@@ -39,6 +39,8 @@ pub(crate) struct View<'p> {
     year_values: &'p [U32],
     error_texts: &'p [[U32; 2]],
     date_starts: &'p [U32],
+    pub fuels: &'p [FuelRule],
+    series_rules: &'p [SeriesRule],
 }
 
 /// A plan: which schemas are asked, and what they allow per position.
@@ -88,6 +90,8 @@ impl<'p> View<'p> {
             year_values: pack.table(vpic::YEAR_VALUES),
             error_texts: pack.table(vpic::ERROR_TEXTS),
             date_starts: pack.table(vpic::DATE_STARTS),
+            fuels: pack.table(vpic::FUELS),
+            series_rules: pack.table(vpic::SERIES_RULES),
         }
     }
 
@@ -155,6 +159,20 @@ impl<'p> View<'p> {
 
     fn model(&self, model: u32) -> Option<&'p Model> {
         self.models.get(self.extra(model))
+    }
+
+    /// The name that a model's series has in `year` only.
+    pub fn series_rule(&self, model: u32, year: Option<u16>) -> Option<&'p SeriesRule> {
+        let at = self
+            .series_rules
+            .partition_point(|rule| rule.model.get() < model);
+        let of_model = self.series_rules[at..]
+            .iter()
+            .take_while(|rule| rule.model.get() == model);
+        let year = year?;
+        of_model
+            .into_iter()
+            .find(|rule| (rule.from.get()..=rule.to.get()).contains(&year))
     }
 
     pub fn makes_of_model(&self, model: u32) -> &'p [U32] {

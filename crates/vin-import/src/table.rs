@@ -107,6 +107,18 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The first four cells, of a table with at least so many columns.
+    ///
+    /// # Errors
+    /// When the row has another number of columns than the table.
+    pub fn first_cells(self) -> Result<[&'a str; 4], ImportError> {
+        let cells: Vec<_> = self.text.split('\t').collect();
+        match cells.as_slice() {
+            [a, b, c, d, ..] if cells.len() == self.table.width => Ok([*a, *b, *c, *d]),
+            _ => Err(self.wrong("", self.text, "another number of columns")),
+        }
+    }
+
     /// A number in `column`.
     ///
     /// # Errors

@@ -68,6 +68,9 @@ pub const FUELS: u32 = 28;
 /// [`U32`] ranks of [`ROWS`] at which a later change date begins.
 pub const DATE_STARTS: u32 = 29;
 
+/// [`SeriesRule`]s, sorted by model.
+pub const SERIES_RULES: u32 = 30;
+
 /// The first year of [`YEAR_VALUES`].
 pub const FIRST_YEAR: u16 = 1900;
 
@@ -288,6 +291,20 @@ records! {
         mask: [U64; 4],
         /// The value per element.
         values: [U32; 256],
+    }
+
+    /// The name of a series in some model years.
+    SeriesRule {
+        /// Value of element 28.
+        model: U32,
+        /// The first model year.
+        from: U16,
+        /// The last model year.
+        to: U16,
+        /// String: Chinese.
+        zh: U32,
+        /// String: English.
+        en: U32,
     }
 
     /// A rule that makes the fuel of a result from three elements; [`ANY_VALUE`] fits all.

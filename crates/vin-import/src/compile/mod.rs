@@ -1,6 +1,7 @@
 //! Canonical tables to a pack: number the values, lay out the indexes, write.
 
 mod later;
+mod mapping;
 pub mod numeric;
 mod patterns;
 mod specs;
@@ -34,6 +35,7 @@ pub fn compile(data: &Path) -> Result<Vec<u8>, ImportError> {
     let converted = values.convert(&folder)?;
     let mut numbered = values.number(&mut pool)?;
 
+    mapping::join(&data.join("mapping"), &mut numbered, &mut pool, &mut writer)?;
     let mut makes = Vec::new();
     wmis.write(&patterns, &numbered, &mut makes, &mut writer)?;
     specs.write(&mut numbered, &mut makes, &mut writer);

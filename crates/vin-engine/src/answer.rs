@@ -1,0 +1,163 @@
+//! The answer for a VIN: its fields, how precisely and how surely the vehicle is known, notes.
+
+use crate::Ask;
+use crate::decode::Decoder;
+use crate::fields::Filler;
+use crate::pass::element;
+use vin_core::{Answer, Bilingual, FieldId, Level, Match, Note, Parsed, YearMatch, model_year};
+
+/// The check digit is wrong.
+const CHECK_DIGIT: Note = Note {
+    code: "check_digit",
+    text: Bilingual {
+        zh: "第 9 位校验码与其余字符不符，请核对车架号",
+        en: "the check digit in position 9 does not fit the other characters: check the VIN",
+    },
+};
+/// Position 10 can mean two years and nothing tells which.
+const YEAR_AMBIGUOUS: Note = Note {
+    code: "year_ambiguous",
+    text: Bilingual {
+        zh: "第 10 位年份码对应多个年份，现有数据无法确定是哪一年",
+        en: "the year code in position 10 stands for several years and no rule tells which",
+    },
+};
+/// Position 10 holds a character that stands for no year.
+const YEAR_UNKNOWN: Note = Note {
+    code: "year_unknown",
+    text: Bilingual {
+        zh: "第 10 位不是年份码，无法得知年份",
+        en: "position 10 holds no year code: the model year is not known",
+    },
+};
+/// The century was taken as likely, not proven.
+const YEAR_IN_DOUBT: Note = Note {
+    code: "year_in_doubt",
+    text: Bilingual {
+        zh: "年份由多个可能中取最符合者，请以行驶证为准",
+        en: "the model year is the better fitting of several: compare the registration document",
+    },
+};
+/// The caller's year contradicts the VIN.
+const YEAR_CONTRADICTS: Note = Note {
+    code: "year_contradicts",
+    text: Bilingual {
+        zh: "传入的年份与车架号第 10 位不符",
+        en: "the year that was sent contradicts position 10 of the VIN",
+    },
+};
+/// Some characters are outside the maker's scheme.
+const UNKNOWN_CHARACTERS: Note = Note {
+    code: "unknown_characters",
+    text: Bilingual {
+        zh: "部分字符不在该厂商的编码规则内，车型可能不准",
+        en: "some characters are outside the maker's scheme: the vehicle may be another one",
+    },
+};
+/// Only the maker is known.
+const NO_DETAILS: Note = Note {
+    code: "no_details",
+    text: Bilingual {
+        zh: "现有数据只能识别到品牌",
+        en: "the data at hand tell the brand only",
+    },
+};
+
+/// How often such answers were right, measured on labelled cars (docs/data.md): the share with
+/// the right brand, series and model year.
+mod share {
+    /// Series known, nothing wrong with the VIN.
+    pub const CLEAN: f32 = 0.97;
+    /// Series known, some positions without a meaning in the tables.
+    pub const UNUSED_POSITIONS: f32 = 0.9;
+    /// Series known, the check digit or the year in doubt.
+    pub const DOUBT: f32 = 0.8;
+    /// Series known, characters that the maker's scheme does not hold.
+    pub const UNKNOWN_CHARACTERS: f32 = 0.6;
+    /// Brand known.
+    pub const BRAND: f32 = 0.5;
+}
+
+impl<'p> Decoder<'p> {
+    /// The answer, or `None` when not even the brand is known.
+    pub fn answer(&mut self, parsed: &Parsed, ask: &Ask) -> Option<Answer<'p>> {
+        self.today = ask.today;
+        self.decode(parsed.vin.as_str(), ask.year);
+        self.item(element::MAKE)?;
+        let candidates = model_year::candidates(parsed.vin.year_code(), ask.today.year + 2);
+        let year = self.year_of_answer(&candidates);
+        let mut filler = Filler::new(self, ask.lang);
+        filler.fill(&parsed.vin, year);
+        let (vehicle, uses) = (filler.vehicle, filler.uses);
+        let known = vehicle.knows(FieldId::TypeName);
+        let matched = Match {
+            level: if known { Level::Type } else { Level::Brand },
+            confidence: self.confidence(known),
+            notes: self.notes(parsed, known, year),
+            year: YearMatch {
+                from_vin: year,
+                candidates,
+            },
+        };
+        let facts = if ask.explain {
+            self.facts(&uses)
+        } else {
+            Vec::new()
+        };
+        Some(Answer {
+            lang: ask.lang,
+            vehicle,
+            matched,
+            facts,
+        })
+    }
+
+    /// The model year. Where no rule knows the car, position 10 alone does not tell the century,
+    /// and the rule about position 7 holds for the North American market only.
+    fn year_of_answer(&self, candidates: &[u16]) -> Option<u16> {
+        match candidates {
+            [only] => Some(*only),
+            _ => self.model_year().filter(|_| self.best.matched),
+        }
+    }
+
+    fn confidence(&self, series_known: bool) -> f32 {
+        let codes = self.codes();
+        if !series_known {
+            share::BRAND
+        } else if codes.has(4) || codes.has(5) || codes.has(2) || codes.has(3) {
+            share::UNKNOWN_CHARACTERS
+        } else if codes.has(1) || codes.has(12) || codes.has(400) || self.verdict.year_in_doubt {
+            share::DOUBT
+        } else if codes.has(14) {
+            share::UNUSED_POSITIONS
+        } else {
+            share::CLEAN
+        }
+    }
+
+    fn notes(&self, parsed: &Parsed, series_known: bool, year: Option<u16>) -> Vec<Note> {
+        let codes = self.codes();
+        let repairs = parsed.repairs.iter();
+        let repairs = repairs.map(|repair| Note {
+            code: repair.code(),
+            text: repair.text(),
+        });
+        let several = codes.has(2) || codes.has(3) || codes.has(4) || codes.has(5);
+        let several_years = model_year::newest(parsed.vin.year_code()).is_some();
+        let own = [
+            (!parsed.vin.check_digit_is_right(), CHECK_DIGIT),
+            (year.is_none() && several_years, YEAR_AMBIGUOUS),
+            (year.is_none() && !several_years, YEAR_UNKNOWN),
+            (year.is_some() && self.verdict.year_in_doubt, YEAR_IN_DOUBT),
+            (codes.has(12), YEAR_CONTRADICTS),
+            (several, UNKNOWN_CHARACTERS),
+            (!series_known, NO_DETAILS),
+        ];
+        let own = own
+            .into_iter()
+            .filter(|(holds, _)| *holds)
+            .map(|(_, note)| note);
+        repairs.chain(own).collect()
+    }
+}

@@ -1,0 +1,420 @@
+//! From the variables of the procedure to the result fields; nothing is guessed to fill one.
+
+use crate::decode::Decoder;
+use crate::pass::{Rule, element};
+use std::borrow::Cow;
+use vin_core::{FieldId, Lang, Vehicle, Vin};
+use vin_index::vpic::ANY_VALUE;
+
+/// The variables that fields are made from.
+mod variable {
+    pub const BODY_CLASS: u8 = 5;
+    pub const CYLINDERS: u8 = 9;
+    pub const DISPLACEMENT_CC: u8 = 11;
+    pub const DISPLACEMENT_L: u8 = 13;
+    pub const DOORS: u8 = 14;
+    pub const DRIVE_TYPE: u8 = 15;
+    pub const POWER_KW: u8 = 21;
+    pub const FUEL_PRIMARY: u8 = 24;
+    pub const SEATS: u8 = 33;
+    pub const TRANSMISSION: u8 = 37;
+    pub const TRIM: u8 = 38;
+    pub const CURB_WEIGHT_LB: u8 = 54;
+    pub const GEARS: u8 = 63;
+    pub const ENGINE_LAYOUT: u8 = 64;
+    pub const FUEL_SECONDARY: u8 = 66;
+    pub const FUEL_INJECTION: u8 = 67;
+    pub const POWER_HP: u8 = 71;
+    pub const WHEELBASE_IN: u8 = 111;
+    pub const WHEELBASE_TO_IN: u8 = 112;
+    pub const NOTE: u8 = 114;
+    pub const TRAILER_BODY: u8 = 117;
+    pub const POWER_TO_HP: u8 = 125;
+    pub const ELECTRIFICATION: u8 = 126;
+    pub const TURBO: u8 = 135;
+    pub const BUS_TYPE: u8 = 149;
+}
+
+/// 1 mechanical horsepower in kW.
+const KW_PER_HP: f64 = 0.7457;
+/// 1 mechanical horsepower in metric horsepower (Ps).
+const PS_PER_HP: f64 = 1.01387;
+/// 1 kW in metric horsepower (Ps), from the two above.
+const PS_PER_KW: f64 = PS_PER_HP / KW_PER_HP;
+/// 1 inch in mm, exact.
+const MM_PER_INCH: f64 = 25.4;
+/// 1 pound in kg, exact.
+const KG_PER_POUND: f64 = 0.453_592_37;
+/// The raw value of [`variable::TURBO`] for a turbocharged engine.
+const TURBO_YES: &str = "1";
+
+/// Fills a vehicle, and remembers what each field was made from.
+pub(crate) struct Filler<'d, 'p> {
+    decoder: &'d Decoder<'p>,
+    lang: Lang,
+    pub vehicle: Vehicle<'p>,
+    /// Which variable gave which field.
+    pub uses: Vec<(u8, FieldId)>,
+}
+
+fn whole(value: f64) -> String {
+    format!("{value:.0}")
+}
+
+impl<'d, 'p> Filler<'d, 'p> {
+    pub fn new(decoder: &'d Decoder<'p>, lang: Lang) -> Self {
+        Self {
+            decoder,
+            lang,
+            vehicle: Vehicle::default(),
+            uses: Vec::new(),
+        }
+    }
+
+    /// Fills every field that the answer of the decoder supports.
+    pub fn fill(&mut self, vin: &Vin, year: Option<u16>) {
+        self.identity(vin, year);
+        self.engine();
+        self.drive();
+        self.body();
+        self.name(year);
+    }
+
+    fn put(&mut self, variables: &[u8], field: FieldId, text: impl Into<Cow<'p, str>>) {
+        let text = text.into();
+        if !text.is_empty() {
+            self.uses
+                .extend(variables.iter().map(|&variable| (variable, field)));
+            self.vehicle.set(field, text);
+        }
+    }
+
+    /// The table's own text, empty when the variable is unknown or does not apply.
+    fn plain(&self, variable: u8) -> &'p str {
+        self.decoder
+            .item(variable)
+            .map_or("", |item| match item.rule {
+                Rule::Default => "",
+                _ => self.decoder.text(item.value).trim(),
+            })
+    }
+
+    fn number(&self, variable: u8) -> Option<f64> {
+        self.plain(variable)
+            .parse()
+            .ok()
+            .filter(|number: &f64| *number > 0.0 && number.is_finite())
+    }
+
+    /// The mapped text, empty when the table of words has none.
+    fn mapped(&self, variable: u8) -> &'p str {
+        self.words(variable).0
+    }
+
+    /// The mapped texts of the first and of the second field.
+    fn words(&self, variable: u8) -> (&'p str, &'p str) {
+        let view = &self.decoder.view;
+        let value = self
+            .decoder
+            .item(variable)
+            .and_then(|item| view.value(item.value));
+        value.map_or(("", ""), |value| {
+            let pair = match self.lang {
+                Lang::Zh => (value.zh, value.zh2),
+                Lang::En => (value.en, value.en2),
+            };
+            (
+                view.strings.get(pair.0.get()),
+                view.strings.get(pair.1.get()),
+            )
+        })
+    }
+
+    /// The mapped name, else the English one, else the table's own text.
+    fn named(&self, variable: u8) -> &'p str {
+        let view = &self.decoder.view;
+        let value = self
+            .decoder
+            .item(variable)
+            .and_then(|item| view.value(item.value));
+        value.map_or("", |value| {
+            let zh = if self.lang == Lang::Zh {
+                value.zh.get()
+            } else {
+                0
+            };
+            let text = [zh, value.en.get(), value.text.get()]
+                .into_iter()
+                .find(|&text| text != 0);
+            view.strings.get(text.unwrap_or(0))
+        })
+    }
+
+    /// The text in the language of the answer.
+    fn say<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        if self.lang == Lang::Zh { zh } else { en }
+    }
+
+    fn identity(&mut self, vin: &Vin, year: Option<u16>) {
+        self.vehicle.set(FieldId::Vin, vin.to_string());
+        self.vehicle
+            .set_int(FieldId::IsCorrect, i64::from(vin.check_digit_is_right()));
+        self.vehicle
+            .set_int(FieldId::IsImport, i64::from(!vin.wmi().is_china()));
+        self.put(
+            &[element::MANUFACTURER],
+            FieldId::Manufacturer,
+            self.named(element::MANUFACTURER),
+        );
+        self.put(&[element::MAKE], FieldId::Brand, self.named(element::MAKE));
+        let series = self.series(year);
+        self.put(&[element::MODEL], FieldId::TypeName, series);
+        self.put(&[element::MODEL], FieldId::CarType, series);
+        self.put(
+            &[variable::TRIM],
+            FieldId::Version,
+            self.plain(variable::TRIM),
+        );
+        if let Some(year) = year {
+            self.put(&[element::MODEL_YEAR], FieldId::YearType, year.to_string());
+        }
+    }
+
+    fn series(&self, year: Option<u16>) -> &'p str {
+        let model = self
+            .decoder
+            .item(element::MODEL)
+            .map_or(0, |item| item.value);
+        match self.decoder.view.series_rule(model, year) {
+            Some(rule) => {
+                let text = if self.lang == Lang::Zh {
+                    rule.zh
+                } else {
+                    rule.en
+                };
+                self.decoder.view.strings.get(text.get())
+            }
+            None => self.named(element::MODEL),
+        }
+    }
+
+    fn engine(&mut self) {
+        use variable::{
+            CYLINDERS, DISPLACEMENT_CC, DISPLACEMENT_L, ENGINE_LAYOUT, FUEL_INJECTION, POWER_HP,
+            POWER_KW, TURBO,
+        };
+        let turbo = self.is_turbo();
+        if let Some(litres) = self.number(DISPLACEMENT_L) {
+            let unit = if turbo { "T" } else { "L" };
+            let text = format!("{litres:.1}{unit}");
+            self.put(&[DISPLACEMENT_L, TURBO], FieldId::Displacement, text);
+        }
+        // A value that was converted from rounded litres or cubic inches is not exact.
+        let converted = |item: &crate::pass::Item| item.rule == Rule::Conversion;
+        if !self.decoder.item(DISPLACEMENT_CC).is_some_and(converted)
+            && let Some(volume) = self.number(DISPLACEMENT_CC)
+        {
+            self.put(&[DISPLACEMENT_CC], FieldId::DisplacementMl, whole(volume));
+        }
+        self.put(&[CYLINDERS], FieldId::CylinderNum, self.count(CYLINDERS));
+        self.put(
+            &[FUEL_INJECTION],
+            FieldId::FuelMethod,
+            self.mapped(FUEL_INJECTION),
+        );
+        self.fuel();
+        self.put(
+            &[element::ENGINE_MODEL],
+            FieldId::EngineModel,
+            self.plain(element::ENGINE_MODEL),
+        );
+        if let Some((kw, ps)) = self.power() {
+            self.put(&[POWER_HP, POWER_KW], FieldId::MaxPower, whole(kw));
+            self.put(&[POWER_HP, POWER_KW], FieldId::MaxHorsepower, whole(ps));
+        }
+        let text = self.engine_in_words(turbo);
+        self.put(
+            &[DISPLACEMENT_L, POWER_HP, ENGINE_LAYOUT, CYLINDERS, TURBO],
+            FieldId::Engine,
+            text,
+        );
+    }
+
+    fn is_turbo(&self) -> bool {
+        let view = &self.decoder.view;
+        let item = self
+            .decoder
+            .item(variable::TURBO)
+            .filter(|item| item.rule != Rule::Default);
+        let value = item.and_then(|item| view.value(item.value));
+        value.is_some_and(|value| view.strings.get(value.raw.get()) == TURBO_YES)
+    }
+
+    /// A whole number, empty for anything else.
+    fn count(&self, variable: u8) -> String {
+        let number = self.number(variable).filter(|n| n.fract() == 0.0);
+        number.map(whole).unwrap_or_default()
+    }
+
+    /// The power in kW and Ps; unknown where the table gives a range.
+    fn power(&self) -> Option<(f64, f64)> {
+        let to = self.number(variable::POWER_TO_HP);
+        let hp = self
+            .number(variable::POWER_HP)
+            .filter(|&hp| to.is_none_or(|to| to == hp));
+        match (self.number(variable::POWER_KW), hp) {
+            (_, Some(hp)) => Some((hp * KW_PER_HP, hp * PS_PER_HP)),
+            (Some(kw), None) if to.is_none() => Some((kw, kw * PS_PER_KW)),
+            _ => None,
+        }
+    }
+
+    /// `3.0L 243马力 V型6缸`, as far as it is known.
+    fn engine_in_words(&self, turbo: bool) -> String {
+        let mut words = vec![self.vehicle.text(FieldId::Displacement).to_owned()];
+        let power = self.vehicle.text(FieldId::MaxHorsepower);
+        if !power.is_empty() {
+            words.push(format!("{power}{}", self.say("马力", " Ps")));
+        }
+        let cylinders = self.count(variable::CYLINDERS);
+        if !cylinders.is_empty() {
+            let layout = self.mapped(variable::ENGINE_LAYOUT);
+            let joint = self.say("", if layout.is_empty() { "" } else { " " });
+            let unit = self.say("缸", "-cylinder");
+            words.push(format!("{layout}{joint}{cylinders}{unit}"));
+        }
+        if turbo {
+            words.push(self.mapped(variable::TURBO).to_owned());
+        }
+        words.retain(|word| !word.is_empty());
+        words.join(" ")
+    }
+
+    fn fuel(&mut self) {
+        let all = [
+            variable::FUEL_PRIMARY,
+            variable::FUEL_SECONDARY,
+            variable::ELECTRIFICATION,
+        ];
+        let known = all.map(|variable| {
+            let item = self
+                .decoder
+                .item(variable)
+                .filter(|item| item.rule != Rule::Default);
+            item.map_or(0, |item| item.value)
+        });
+        if known == [0; 3] {
+            return;
+        }
+        let fits = |rule: u32, value: u32| rule == ANY_VALUE || rule == value;
+        let rule = self.decoder.view.fuels.iter().find(|rule| {
+            let parts = [rule.primary, rule.secondary, rule.electrification];
+            parts
+                .into_iter()
+                .zip(known)
+                .all(|(part, value)| fits(part.get(), value))
+        });
+        if let Some(rule) = rule {
+            let text = if self.lang == Lang::Zh {
+                rule.zh
+            } else {
+                rule.en
+            };
+            self.put(
+                &all,
+                FieldId::FuelType,
+                self.decoder.view.strings.get(text.get()),
+            );
+        }
+    }
+
+    fn drive(&mut self) {
+        use variable::{DRIVE_TYPE, GEARS, TRANSMISSION};
+        let gears = self.count(GEARS);
+        let kind = self.mapped(TRANSMISSION);
+        let text = match (gears.as_str(), kind) {
+            ("", kind) => kind.to_owned(),
+            (gears, "") => format!("{gears}{}", self.say("挡", "-speed")),
+            (gears, kind) => format!("{gears}{} {kind}", self.say("挡", "-speed")),
+        };
+        self.put(&[GEARS, TRANSMISSION], FieldId::Gearbox, text);
+        self.put(&[GEARS], FieldId::GearNum, gears);
+        self.put(&[TRANSMISSION], FieldId::GearType, kind);
+        self.put(&[DRIVE_TYPE], FieldId::DriveMode, self.mapped(DRIVE_TYPE));
+    }
+
+    fn body(&mut self) {
+        use variable::{
+            BODY_CLASS, BUS_TYPE, CURB_WEIGHT_LB, DOORS, SEATS, TRAILER_BODY, WHEELBASE_IN,
+            WHEELBASE_TO_IN,
+        };
+        let (kind, form) = self.words(BODY_CLASS);
+        self.put(&[BODY_CLASS], FieldId::BodyType, kind);
+        let exact = [TRAILER_BODY, BUS_TYPE].map(|v| (v, self.mapped(v)));
+        let exact = exact.into_iter().find(|(_, text)| !text.is_empty());
+        let (from, form) = exact.unwrap_or((BODY_CLASS, form));
+        self.put(&[from], FieldId::CarBody, form);
+        self.put(&[DOORS], FieldId::DoorNum, self.count(DOORS));
+        self.put(&[SEATS], FieldId::SeatNum, self.count(SEATS));
+        let to = self.number(WHEELBASE_TO_IN);
+        if let Some(inches) = self
+            .number(WHEELBASE_IN)
+            .filter(|&from| to.is_none_or(|to| to == from))
+        {
+            self.put(
+                &[WHEELBASE_IN],
+                FieldId::Wheelbase,
+                whole(inches * MM_PER_INCH),
+            );
+        }
+        if let Some(pounds) = self
+            .number(CURB_WEIGHT_LB)
+            .filter(|_| !self.weight_is_a_range())
+        {
+            self.put(
+                &[CURB_WEIGHT_LB],
+                FieldId::Weight,
+                whole(pounds * KG_PER_POUND),
+            );
+        }
+    }
+
+    /// Whether a note gives the kerb weight as a range, of which the variable holds one end.
+    fn weight_is_a_range(&self) -> bool {
+        let notes = self
+            .decoder
+            .best
+            .multi
+            .iter()
+            .filter(|(e, _)| *e == variable::NOTE);
+        notes
+            .into_iter()
+            .any(|(_, item)| self.decoder.text(item.value).contains("Curb Weight"))
+    }
+
+    /// `本田 雅阁 2003款 EX-V6 3.0L`: what is known of it, once the series is.
+    fn name(&mut self, year: Option<u16>) {
+        let series = self.vehicle.text(FieldId::TypeName);
+        if series.is_empty() {
+            return;
+        }
+        let year = year
+            .map(|year| format!("{year}{}", self.say("款", "")))
+            .unwrap_or_default();
+        let text = |field| self.vehicle.text(field);
+        let words = [
+            text(FieldId::Brand),
+            series,
+            &year,
+            text(FieldId::Version),
+            text(FieldId::Displacement),
+        ];
+        let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        let name = words.join(" ");
+        self.put(
+            &[element::MAKE, element::MODEL, variable::TRIM],
+            FieldId::Name,
+            name,
+        );
+    }
+}

@@ -8,6 +8,7 @@ use crate::param::Params;
 use axum::body::{Body, HttpBody as _};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::Uri;
 use hyper::header::CONTENT_TYPE;
 use hyper::http::request::Parts;
 
@@ -20,22 +21,21 @@ pub struct Raw {
     pub body: Bytes,
 }
 
-impl Raw {
-    /// Waits for the body.
-    ///
-    /// # Errors
-    /// [`Fault`] when query or body are over their limits, or the body does not arrive.
-    pub async fn receive(head: Parts, body: Body) -> Result<Self, Fault> {
-        if head.uri.query().is_some_and(|q| q.len() > QUERY_BYTES) {
-            return Err(Fault::QueryBytes);
-        }
-        let body = match body.is_end_stream() {
-            true => Bytes::new(),
-            false => collect(body).await?,
-        };
-        Ok(Self { head, body })
+/// Waits for the body of a request.
+///
+/// # Errors
+/// [`Fault`] when query or body are over their limits, or the body does not arrive.
+pub async fn receive(uri: &Uri, body: Body) -> Result<Bytes, Fault> {
+    if uri.query().is_some_and(|q| q.len() > QUERY_BYTES) {
+        return Err(Fault::QueryBytes);
     }
+    match body.is_end_stream() {
+        true => Ok(Bytes::new()),
+        false => collect(body).await,
+    }
+}
 
+impl Raw {
     /// The query string, without its question mark.
     pub fn query(&self) -> &str {
         self.head.uri.query().unwrap_or_default()

@@ -7,7 +7,7 @@ use crate::form;
 use crate::panics;
 use crate::param::Params;
 use crate::question;
-use crate::raw::Raw;
+use crate::raw::{self, Raw};
 use crate::router::App;
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -26,10 +26,12 @@ pub async fn vin_get(State(app): State<Arc<App>>, request: Request) -> Response 
         Method::OPTIONS => return cors::preflight(),
         _ => return envelope::failed(&Failure::NoPath, query_lang(&head.uri)),
     }
-    let uri = head.uri.clone();
-    match Raw::receive(head, body).await {
-        Ok(raw) => guarded(answer(&app, &raw), &uri).await,
-        Err(fault) => envelope::failed(&fault.into(), query_lang(&uri)),
+    match raw::receive(&head.uri, body).await {
+        Ok(body) => {
+            let raw = Raw { head, body };
+            guarded(answer(&app, &raw), &raw.head.uri).await
+        }
+        Err(fault) => envelope::failed(&fault.into(), query_lang(&head.uri)),
     }
 }
 

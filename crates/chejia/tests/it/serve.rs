@@ -151,3 +151,17 @@ fn a_port_in_use_is_named() {
     let output = run(&["serve", "--listen", &address, "--data-dir", dir], b"");
     expect_failure(&output, 1, &address);
 }
+
+#[test]
+fn a_setting_that_is_none_is_wrong_usage() {
+    for (name, value, part) in [
+        ("CHEJIA_LISTEN", "8080", "LISTEN"),
+        ("CHEJIA_NODE", "1000", "node must be 0 to 999"),
+        ("CHEJIA_LOG", "a=b=c", "log"),
+    ] {
+        let output = chejia(&["serve"]).env(name, value).output().expect("ends");
+        expect_failure(&output, 2, part);
+    }
+    let output = run(&["serve", "--config", "/nowhere/chejia.toml"], b"");
+    expect_failure(&output, 2, "no settings file /nowhere/chejia.toml");
+}

@@ -92,6 +92,17 @@ fn other_paths_and_methods_are_code_404() {
 }
 
 #[test]
+fn head_has_the_head_of_get() {
+    let head = b"HEAD /api/vin/get?key=demo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let answer = exchange(head);
+    assert_eq!((answer.status, answer.body.len()), (200, 0));
+    assert_eq!(
+        answer.header("content-type"),
+        "application/json; charset=utf-8"
+    );
+}
+
+#[test]
 fn a_body_that_cannot_be_read_is_told_where() {
     let json = "Content-Type: application/json\r\n";
     for (body, part) in [

@@ -53,3 +53,32 @@ fn a_head_far_beyond_64_kib_is_http_431() {
     let request = format!("GET /api/vin/get HTTP/1.1\r\nHost: x\r\nX: {header}\r\n\r\n");
     assert_eq!(exchange(request.as_bytes()).status, 431);
 }
+
+#[tokio::test]
+async fn a_body_has_ten_seconds_to_arrive() {
+    use axum::body::Body;
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+    let dir = tempfile::tempdir().expect("a directory");
+    let router = vin_api::router(crate::app(dir.path()).await);
+    let never = futures_util::stream::pending::<Result<bytes::Bytes, std::io::Error>>();
+    let request = hyper::Request::post("/api/vin/get").body(Body::from_stream(never));
+    // From here on time passes as soon as everybody waits.
+    tokio::time::pause();
+    let answer = router
+        .oneshot(request.expect("a request"))
+        .await
+        .expect("answered");
+    assert_eq!(answer.status(), 200);
+    let body = answer
+        .into_body()
+        .collect()
+        .await
+        .expect("a body")
+        .to_bytes();
+    let text = std::str::from_utf8(&body).expect("UTF-8");
+    assert!(
+        text.contains("\"code\":403") && text.contains("10 秒"),
+        "{text}"
+    );
+}

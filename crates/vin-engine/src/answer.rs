@@ -14,12 +14,12 @@ const CHECK_DIGIT: Note = Note {
         en: "the check digit in position 9 does not fit the other characters: check the VIN",
     },
 };
-/// Position 10 can mean two years and nothing tells which.
-const YEAR_AMBIGUOUS: Note = Note {
-    code: "year_ambiguous",
+/// No rule knows the car, and where it was built position 10 need not be the model year.
+const YEAR_UNDETERMINED: Note = Note {
+    code: "year_undetermined",
     text: Bilingual {
-        zh: "第 10 位年份码对应多个年份，现有数据无法确定是哪一年",
-        en: "the year code in position 10 stands for several years and no rule tells which",
+        zh: "现有规则不能由第 10 位确定年份，match.year.candidates 列出可能的年份",
+        en: "no rule at hand tells the model year from position 10; match.year.candidates lists what it can mean",
     },
 };
 /// Position 10 holds a character that stands for no year.
@@ -63,19 +63,19 @@ const NO_DETAILS: Note = Note {
     },
 };
 
-/// How often such answers were right, measured on labelled cars (docs/data.md): the share with
-/// the right brand, series and model year.
+/// The share of such answers that are right, set below what was measured on labelled cars
+/// (docs/data.md): right brand, series and model year; for a brand-only answer the brand.
 mod share {
     /// Series known, nothing wrong with the VIN.
-    pub const CLEAN: f32 = 0.97;
+    pub const CLEAN: f32 = 0.98;
     /// Series known, some positions without a meaning in the tables.
     pub const UNUSED_POSITIONS: f32 = 0.9;
     /// Series known, the check digit or the year in doubt.
-    pub const DOUBT: f32 = 0.8;
+    pub const DOUBT: f32 = 0.85;
     /// Series known, characters that the maker's scheme does not hold.
     pub const UNKNOWN_CHARACTERS: f32 = 0.6;
     /// Brand known.
-    pub const BRAND: f32 = 0.5;
+    pub const BRAND: f32 = 0.9;
 }
 
 impl<'p> Decoder<'p> {
@@ -85,7 +85,7 @@ impl<'p> Decoder<'p> {
         self.decode(parsed.vin.as_str(), ask.year);
         self.item(element::MAKE)?;
         let candidates = model_year::candidates(parsed.vin.year_code(), ask.today.year + 2);
-        let year = self.year_of_answer(&candidates);
+        let year = self.year_of_answer(parsed);
         let mut filler = Filler::new(self, ask.lang);
         filler.fill(&parsed.vin, year);
         let (vehicle, uses) = (filler.vehicle, filler.uses);
@@ -112,13 +112,14 @@ impl<'p> Decoder<'p> {
         })
     }
 
-    /// The model year. Where no rule knows the car, position 10 alone does not tell the century,
-    /// and the rule about position 7 holds for the North American market only.
-    fn year_of_answer(&self, candidates: &[u16]) -> Option<u16> {
-        match candidates {
-            [only] => Some(*only),
-            _ => self.model_year().filter(|_| self.best.matched),
-        }
+    /// The model year, where some rule knows the car or the law puts the year into position 10.
+    ///
+    /// Elsewhere makers use that position as they like, and the rule about position 7 that tells
+    /// the century holds for the North American market only.
+    fn year_of_answer(&self, parsed: &Parsed) -> Option<u16> {
+        let north_america = matches!(parsed.vin.as_bytes()[0], b'1'..=b'5');
+        let known = self.item(element::MODEL).is_some();
+        self.model_year().filter(|_| known || north_america)
     }
 
     fn confidence(&self, series_known: bool) -> f32 {
@@ -147,7 +148,7 @@ impl<'p> Decoder<'p> {
         let several_years = model_year::newest(parsed.vin.year_code()).is_some();
         let own = [
             (!parsed.vin.check_digit_is_right(), CHECK_DIGIT),
-            (year.is_none() && several_years, YEAR_AMBIGUOUS),
+            (year.is_none() && several_years, YEAR_UNDETERMINED),
             (year.is_none() && !several_years, YEAR_UNKNOWN),
             (year.is_some() && self.verdict.year_in_doubt, YEAR_IN_DOUBT),
             (codes.has(12), YEAR_CONTRADICTS),

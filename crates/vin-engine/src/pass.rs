@@ -194,7 +194,7 @@ impl<'p> Pass<'p> {
                     continue;
                 }
                 let rows = view.rows.get(key.first_row()..keys[at + 1].first_row());
-                let number = entry.key.get() + at as u32;
+                let number = entry.key.get().wrapping_add(at as u32);
                 let mut item = Item {
                     order: 0,
                     value: 0,
@@ -496,7 +496,9 @@ fn digits(view: &View<'_>, key: &Key, subject: &Subject) -> u32 {
         return 0;
     };
     let is_digit = |&at: &usize| key.chars[at] == CLASS && set.chars[at].get() == (1 << 10) - 1;
-    (0..10)
-        .filter(is_digit)
-        .fold(0, |number, at| number * 10 + u32::from(subject.symbols[at]))
+    (0..10).filter(is_digit).fold(0, |number, at| {
+        number
+            .wrapping_mul(10)
+            .wrapping_add(u32::from(subject.symbols[at]))
+    })
 }

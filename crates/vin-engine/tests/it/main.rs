@@ -1,3 +1,4 @@
 //! The decoder over the built-in pack.
 
+mod damaged;
 mod golden;

@@ -1,0 +1,3 @@
+//! The pack format: what was written is read, what was damaged is refused.
+
+mod format;

@@ -51,6 +51,11 @@ impl Deviations {
         }
     }
 
+    /// Every line that an entry speaks of.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flat_map(|e| &e.lines).map(String::as_str)
+    }
+
     /// The place of the entry that excuses a difference.
     pub fn excusing(&self, line: &str, what: &str) -> Option<usize> {
         let fits = |e: &Deviation| e.is_about(line) && e.attributes.iter().any(|a| a == what);

@@ -5,21 +5,19 @@
 
 mod compare;
 mod deviations;
+mod golden;
 mod oracle;
 mod report;
 
 use crate::run::{self, Failure, none_left, option, switch};
 use deviations::Deviations;
 pub use oracle::Oracle;
-use report::Report;
+use report::{Asked, Report};
 use std::fs::File;
 use std::path::Path;
 
 /// The clock of both decoders, as `chejia` takes it. `oracle.py` holds the same day.
 const AS_OF: &str = "2026-11-01";
-
-/// How many lines the golden corpus has.
-const GOLDEN_LINES: &str = "2200";
 
 /// Runs the comparison, or with `--write-golden` renews the golden corpus.
 pub fn run(arguments: &[String]) -> Result<(), Failure> {
@@ -33,22 +31,18 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
 
     let oracle = Oracle::ready(oracle.as_deref().map(Path::new))?;
     let folder = run::target().join("parity");
-    oracle.make_corpus(&folder)?;
-    if write_golden {
-        return Ok(golden(&oracle, &folder)?);
-    }
-    let ours = folder.join("ours.jsonl");
-    decode(&folder.join("corpus.txt"), &ours)?;
-
     let deviations = run::read(&run::root().join("docs/deviations.md"))?;
     let deviations = Deviations::parse(&deviations)?;
-    let report = Report::of(
-        &run::read(&folder.join("corpus.txt"))?,
-        &run::read(&folder.join("kinds.txt"))?,
-        &run::read(&folder.join("expected.jsonl"))?,
-        &run::read(&ours)?,
-        &deviations,
-    )?;
+    let chejia = run::release_binary()?;
+    oracle.make_corpus(&folder)?;
+    if write_golden {
+        return Ok(golden::write(&oracle, &chejia, &folder, &deviations)?);
+    }
+    let asked = Asked::read(&oracle, &folder, &deviations)?;
+    let (file, ours) = (folder.join("asked.txt"), folder.join("ours.jsonl"));
+    run::write(&file, &asked.lines)?;
+    decode(&chejia, &file, &ours)?;
+    let report = Report::of(&asked, &run::read(&ours)?, &deviations)?;
     let all = folder.join("diff.jsonl");
     run::write(&all, report.differences_as_lines())?;
     print!("{}", report.text(show));
@@ -61,25 +55,11 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
     )))
 }
 
-fn decode(corpus: &Path, out: &Path) -> Result<(), String> {
+/// Our answers to the lines of a file.
+fn decode(chejia: &Path, corpus: &Path, out: &Path) -> Result<(), String> {
     let open = File::open(corpus).and_then(|input| Ok((input, File::create(out)?)));
     let (input, output) = open.map_err(|e| format!("{}: {e}", out.display()))?;
-    let mut chejia = run::command(run::release_binary()?);
+    let mut chejia = run::command(chejia);
     chejia.args(["decode", "--vpic", "-", "--as-of", AS_OF]);
     run::succeed(chejia.stdin(input).stdout(output))
-}
-
-fn golden(oracle: &Oracle, folder: &Path) -> Result<(), String> {
-    let lines = oracle.golden(folder, GOLDEN_LINES)?;
-    let packed = zstd::encode_all(&lines[..], 19).map_err(|e| e.to_string())?;
-    let path = run::root().join("data/golden/vpic.txt.zst");
-    run::write(&path, &packed)?;
-    let count = lines.iter().filter(|b| **b == b'\n').count();
-    println!(
-        "{count} lines, {} bytes, in {}",
-        packed.len(),
-        path.display()
-    );
-    println!("`cargo xtask sources` writes its digest");
-    Ok(())
 }

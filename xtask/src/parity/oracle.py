@@ -143,20 +143,20 @@ def corpus():
     def add(kind, lines):
         pairs.extend((kind, line) for line in lines)
 
-    clean = list(generated(SEED, 700, 0.0))
+    clean = list(generated(SEED, 3_000, 0.0))
     add("clean", clean)
     add("invalid", generated(SEED + 1_000, 120, 1.0))
     add("mixed", generated(SEED + 2_000, 80, 0.5))
     add("old cars", years_of(600, min_year=1980, max_year=1995))
     add("new cars", years_of(600, min_year=2022, max_year=2027))
     rows = ultravin.sweep(["pattern"])
-    add("sweep pattern", rng.sample(rows, 3_000))
-    for dimension, count in (("wmi", 1_500), ("engine", 335), ("vspec", 1_500), ("exception", 500), ("default", 9)):
+    add("sweep pattern", rng.sample(rows, 60_000))
+    for dimension, count in (("wmi", 13_000), ("engine", 335), ("vspec", 7_000), ("exception", 8_000), ("default", 9)):
         vins = ultravin.sweep([dimension])
         add("sweep " + dimension, rng.sample(vins, min(count, len(vins))))
     add("cover", ultravin.cover_vins())
     add("formula", formula_vins(rng, rng.sample(rows, 40_000)))
-    add("seeded", rng.sample(ultravin.seeded(limit=0), 2_000))
+    add("seeded", rng.sample(ultravin.seeded(limit=0), 60_000))
 
     base = clean + rng.sample(rows, 4_000)
     for mutate, count in MUTATIONS:

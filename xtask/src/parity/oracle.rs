@@ -52,9 +52,17 @@ impl Oracle {
         run::write(&mark, SCRIPT)
     }
 
-    /// A covering selection of `count` lines with their answers.
-    pub fn golden(&self, folder: &Path, count: &str) -> Result<Vec<u8>, String> {
-        self.ask(&["golden", &folder.to_string_lossy(), count])
+    /// A covering selection of `count` lines: question, tab, answer.
+    pub fn golden(&self, folder: &Path, count: usize) -> Result<String, String> {
+        let folder = folder.to_string_lossy();
+        text(self.ask(&["golden", &folder, &count.to_string()])?)
+    }
+
+    /// The answer to one line, with its line feed; `folder` is for the files on the way.
+    pub fn answer(&self, folder: &Path, line: &str) -> Result<String, String> {
+        let file = folder.join("one.txt");
+        run::write(&file, format!("{line}\n"))?;
+        text(self.ask(&["decode", &file.to_string_lossy()])?)
     }
 
     /// A file of `count` realistic cars, made once.
@@ -66,6 +74,10 @@ impl Oracle {
         }
         Ok(file)
     }
+}
+
+fn text(bytes: Vec<u8>) -> Result<String, String> {
+    String::from_utf8(bytes).map_err(|e| format!("the oracle's answer: {e}"))
 }
 
 fn made() -> Result<PathBuf, String> {

@@ -2,9 +2,39 @@
 
 use super::compare::{Difference, compare};
 use super::deviations::Deviations;
+use super::oracle::Oracle;
+use crate::run;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::path::Path;
+
+/// The corpus and the lines of the deviations, with the oracle's answers. Each member has a line for each.
+pub struct Asked {
+    /// The questions.
+    pub lines: String,
+    kinds: String,
+    expected: String,
+}
+
+impl Asked {
+    /// Reads the corpus in `folder`; what an entry speaks of and the corpus lacks comes on top.
+    pub fn read(oracle: &Oracle, folder: &Path, deviations: &Deviations) -> Result<Self, String> {
+        let mut asked = Self {
+            lines: run::read(&folder.join("corpus.txt"))?,
+            kinds: run::read(&folder.join("kinds.txt"))?,
+            expected: run::read(&folder.join("expected.jsonl"))?,
+        };
+        for line in deviations.lines() {
+            if asked.lines.split('\n').all(|l| l != line) {
+                asked.lines += &format!("{line}\n");
+                asked.kinds += "deviation\n";
+                asked.expected += &oracle.answer(folder, line)?;
+            }
+        }
+        Ok(asked)
+    }
+}
 
 /// A line of the corpus whose answers differ.
 struct Unequal {
@@ -18,7 +48,7 @@ pub struct Report {
     /// Lines and unequal lines of each kind.
     kinds: BTreeMap<String, (usize, usize)>,
     unequal: Vec<Unequal>,
-    /// How many differences an entry excused, by its name.
+    /// How many lines an entry excused, by its name.
     excused: BTreeMap<String, usize>,
     /// Entries that no difference needs any more.
     expired: Vec<String>,
@@ -27,13 +57,7 @@ pub struct Report {
 
 impl Report {
     /// Compares line by line.
-    pub fn of(
-        corpus: &str,
-        kinds: &str,
-        expected: &str,
-        found: &str,
-        deviations: &Deviations,
-    ) -> Result<Self, String> {
+    pub fn of(asked: &Asked, found: &str, deviations: &Deviations) -> Result<Self, String> {
         // Only a line feed ends a line: the corpus holds other control characters.
         let lines = |text: &'_ str| {
             text.strip_suffix('\n')
@@ -43,8 +67,8 @@ impl Report {
                 + 1
         };
         let answers = lines(found);
-        if lines(corpus) != answers {
-            let (asked, found) = (lines(corpus), answers);
+        if lines(&asked.lines) != answers {
+            let (asked, found) = (lines(&asked.lines), answers);
             return Err(format!(
                 "{asked} lines were asked and {found} were answered"
             ));
@@ -57,28 +81,19 @@ impl Report {
             answers,
         };
         let mut used = BTreeSet::new();
-        let mut asked = BTreeSet::new();
-        let answers = expected.split('\n').zip(found.split('\n'));
-        let questions = corpus.split('\n').zip(kinds.split('\n'));
+        let mut spoken_of = BTreeSet::new();
+        let answers = asked.expected.split('\n').zip(found.split('\n'));
+        let questions = asked.lines.split('\n').zip(asked.kinds.split('\n'));
         for ((line, kind), (expected, found)) in questions.zip(answers).take(report.answers) {
-            let mut differences = compare(expected, found)?;
-            differences.retain(|d| match deviations.excusing(line, &d.what) {
-                Some(at) => {
-                    used.insert(at);
-                    *report
-                        .excused
-                        .entry(deviations.0[at].name.clone())
-                        .or_default() += 1;
-                    false
-                }
-                None => true,
-            });
-            let about = deviations
-                .0
+            let (excused, differences): (Vec<_>, Vec<_>) = compare(expected, found)?
+                .into_iter()
+                .partition(|d| deviations.excusing(line, &d.what).is_some());
+            let excusing = excused
                 .iter()
-                .enumerate()
-                .filter(|(_, d)| d.is_about(line));
-            asked.extend(about.map(|(at, _)| at));
+                .filter_map(|d| deviations.excusing(line, &d.what));
+            used.extend(excusing);
+            let all = deviations.0.iter().enumerate();
+            spoken_of.extend(all.filter(|(_, d)| d.is_about(line)).map(|(at, _)| at));
             let count = report.kinds.entry(kind.to_owned()).or_default();
             count.0 += 1;
             if !differences.is_empty() {
@@ -89,9 +104,15 @@ impl Report {
                     kind,
                     differences,
                 });
+            } else if let Some(first) = excused.first() {
+                let entry = deviations
+                    .excusing(line, &first.what)
+                    .map(|at| &deviations.0[at]);
+                let name = entry.map(|entry| entry.name.clone()).unwrap_or_default();
+                *report.excused.entry(name).or_default() += 1;
             }
         }
-        let expired = asked
+        let expired = spoken_of
             .difference(&used)
             .map(|&at| deviations.0[at].name.clone());
         report.expired = expired.collect();
@@ -145,17 +166,19 @@ impl Report {
             let _ = writeln!(out, "{lines:>7} {unequal:>7}  {kind}");
         }
         for (name, n) in &self.excused {
-            let _ = writeln!(out, "{n} differences are the deviation {name}");
+            let _ = writeln!(out, "{n} lines differ as the deviation {name} says");
         }
         for name in &self.expired {
             let _ = writeln!(out, "the deviation {name} no longer holds: take it out");
         }
-        let equal = self.answers - self.unequal.len();
+        let excused: usize = self.excused.values().sum();
+        let equal = self.answers - self.unequal.len() - excused;
         let percent = 100.0 * equal as f64 / self.answers as f64;
         let _ = writeln!(
             out,
-            "{equal} of {} lines are equal ({percent:.3} %)",
-            self.answers
+            "{equal} of {} lines are equal ({percent:.3} %), {excused} are deviations, {} differ",
+            self.answers,
+            self.unequal.len()
         );
         out
     }
@@ -170,10 +193,18 @@ mod tests {
     const B: &str =
         r#"{"vin":"A","model_year":2003,"error_codes":[0],"attributes":{"Make":"ACURA"}}"#;
 
+    fn asked(lines: &str, expected: &str) -> Asked {
+        Asked {
+            lines: lines.to_owned(),
+            kinds: "clean\n".to_owned(),
+            expected: format!("{expected}\n"),
+        }
+    }
+
     fn report(expected: &str, found: &str, deviations: &str) -> Report {
         let deviations = Deviations::parse(deviations).expect("deviations");
-        let (expected, found) = (format!("{expected}\n"), format!("{found}\n"));
-        Report::of("A\n", "clean\n", &expected, &found, &deviations).expect("a report")
+        let asked = asked("A\n", expected);
+        Report::of(&asked, &format!("{found}\n"), &deviations).expect("a report")
     }
 
     #[test]
@@ -188,6 +219,6 @@ mod tests {
     #[test]
     fn a_missing_answer_is_an_error() {
         let none = Deviations(Vec::new());
-        assert!(Report::of("A\nB\n", "k\nk\n", A, A, &none).is_err());
+        assert!(Report::of(&asked("A\nB\n", A), A, &none).is_err());
     }
 }

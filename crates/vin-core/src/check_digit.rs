@@ -1,7 +1,7 @@
 //! The check digit in position 9 (49 CFR 565.15(c), GB 16735 annex A).
 
 /// The weight of each of the 17 positions; position 9 itself weighs nothing.
-const WEIGHTS: [u16; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
+pub const WEIGHTS: [u8; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 
 /// The value of a VIN character for the sum, or `None` for one that no VIN may hold.
 pub const fn transliterate(c: u8) -> Option<u16> {
@@ -23,13 +23,18 @@ pub fn expected(vin: &[u8; 17]) -> Option<u8> {
     let mut sum = 0;
     for (i, (&c, weight)) in vin.iter().zip(WEIGHTS).enumerate() {
         if i != 8 {
-            sum += transliterate(c)? * weight;
+            sum += u32::from(transliterate(c)? * u16::from(weight));
         }
     }
-    Some(match sum % 11 {
+    Some(from_sum(sum))
+}
+
+/// The check digit of a weighted sum.
+pub const fn from_sum(sum: u32) -> u8 {
+    match sum % 11 {
         10 => b'X',
         digit => b'0' + digit as u8,
-    })
+    }
 }
 
 /// Whether position 9 holds the digit that the other characters demand.

@@ -6,9 +6,15 @@ const CODES: &[u8; 30] = b"ABCDEFGHJKLMNPRSTVWXY123456789";
 /// The year in 2010–2039 that `code` stands for; its other meanings lie 30 years apart.
 ///
 /// `None` for the characters that never stand in position 10 (`I O Q U Z 0`).
-pub fn newest(code: u8) -> Option<u16> {
-    let at = CODES.iter().position(|&c| c == code)?;
-    Some(2010 + at as u16)
+pub const fn newest(code: u8) -> Option<u16> {
+    let mut at = 0;
+    while at < CODES.len() {
+        if CODES[at] == code {
+            return Some(2010 + at as u16);
+        }
+        at += 1;
+    }
+    None
 }
 
 /// The years in 1980 … `latest` that `code` can mean, oldest first.

@@ -1,5 +1,6 @@
 //! The whole procedure for one VIN: its year or years, a pass for each, the better one.
 
+use crate::form::Form;
 use crate::pass::{Item, Pass};
 use crate::subject::Subject;
 use crate::verdict::{self, Case, Codes, Verdict};
@@ -18,7 +19,10 @@ pub struct Decoder<'p> {
     pub(crate) best: Pass<'p>,
     other: Pass<'p>,
     pub(crate) verdict: Verdict,
-    pub(crate) light: bool,
+    light: bool,
+    pub(crate) form: Form,
+    /// The VIN is one of those whose check digit is not checked.
+    pub(crate) exception: bool,
 }
 
 /// What position 10 says, with what else decides the century.
@@ -37,6 +41,8 @@ impl<'p> Decoder<'p> {
             other: Pass::default(),
             verdict: Verdict::default(),
             light: false,
+            form: Form::default(),
+            exception: false,
         }
     }
 
@@ -60,10 +66,16 @@ impl<'p> Decoder<'p> {
             let new = found.year != Some(year) && former != Some(year);
             new && (FIRST_YEAR..=latest).contains(&year)
         });
+        self.form = Form::of(&self.subject, self.light);
+        self.exception = self
+            .subject
+            .whole()
+            .is_some_and(|vin| self.view.is_exception(vin));
         let case = Case {
-            light: self.light,
             caller_year,
             hinted: false,
+            form: self.form,
+            exception: self.exception,
         };
         match (found.year, hint) {
             (None, Some(year)) => self.pass(

@@ -4,7 +4,7 @@ use crate::decode::Decoder;
 use crate::pass::{Rule, element};
 use std::borrow::Cow;
 use vin_core::{FieldId, Lang, Vehicle, Vin};
-use vin_index::vpic::ANY_VALUE;
+use vin_index::vpic::{ANY_VALUE, VALUE_TURBO};
 
 /// The variables that fields are made from.
 mod variable {
@@ -45,8 +45,6 @@ const PS_PER_KW: f64 = PS_PER_HP / KW_PER_HP;
 const MM_PER_INCH: f64 = 25.4;
 /// 1 pound in kg, exact.
 const KG_PER_POUND: f64 = 0.453_592_37;
-/// The raw value of [`variable::TURBO`] for a turbocharged engine.
-const TURBO_YES: &str = "1";
 
 /// Fills a vehicle, and remembers what each field was made from.
 pub(crate) struct Filler<'d, 'p> {
@@ -247,7 +245,7 @@ impl<'d, 'p> Filler<'d, 'p> {
             .item(variable::TURBO)
             .filter(|item| item.rule != Rule::Default);
         let value = item.and_then(|item| view.value(item.value));
-        value.is_some_and(|value| view.strings.get(value.raw.get()) == TURBO_YES)
+        value.is_some_and(|value| value.flags & VALUE_TURBO != 0)
     }
 
     /// A whole number, empty for anything else.

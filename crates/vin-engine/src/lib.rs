@@ -7,6 +7,7 @@ mod answer;
 mod decode;
 mod explain;
 mod fields;
+mod form;
 mod line;
 mod pass;
 mod subject;

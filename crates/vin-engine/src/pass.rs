@@ -3,7 +3,7 @@
 use crate::subject::Subject;
 use crate::view::{Plan, View, part};
 use vin_index::vpic::{
-    ANY, CLASS, ELEMENT_MULTI, ELEMENT_PUBLIC, KEY_FORMULA, Key, Row, SpecPattern, ValidSet, Wmi,
+    ANY, CLASS, ELEMENT_PUBLIC, Element, KEY_FORMULA, Key, Row, SpecPattern, ValidSet, Wmi,
 };
 
 /// Elements by what the procedure calls them.
@@ -71,6 +71,17 @@ const AFTER_ENGINES: u32 = 2 << 24;
 pub(crate) struct ElementSet([u64; 4]);
 
 impl ElementSet {
+    /// The elements with a flag.
+    pub fn of(elements: &[Element], flag: u8) -> Self {
+        let mut set = Self::default();
+        for (element, record) in (0..=255).zip(elements) {
+            if record.flags & flag != 0 {
+                set.add(element);
+            }
+        }
+        set
+    }
+
     pub fn has(&self, element: u8) -> bool {
         self.0[usize::from(element >> 6)] >> (element & 63) & 1 == 1
     }
@@ -292,16 +303,22 @@ impl<'p> Pass<'p> {
     }
 
     fn convert(&mut self, view: &View<'p>) {
+        let [a, b, c] = element::DISPLACEMENTS.map(|e| self.present.has(e));
+        if (a && b && c) || !(a || b || c) {
+            return;
+        }
         let mut sources = element::DISPLACEMENTS.map(|e| (self.item(e).copied(), e));
-        // The newest source comes first, and of equally new ones that of the smaller element.
-        sources.sort_by_key(|(item, _)| {
-            let age = |item: Item| match item.rule {
-                // Ranks of engine rows already prefer the smaller element at equal dates.
-                Rule::EngineModel => (0, item.order as usize),
-                _ => (item.order >> 24, view.date_number(item.order & 0x00ff_ffff)),
-            };
-            std::cmp::Reverse(item.map(age))
-        });
+        if u8::from(a) + u8::from(b) + u8::from(c) == 2 {
+            // The newest source comes first, and of equally new ones that of the smaller element.
+            sources.sort_by_key(|(item, _)| {
+                let age = |item: Item| match item.rule {
+                    // Ranks of engine rows already prefer the smaller element at equal dates.
+                    Rule::EngineModel => (0, item.order as usize),
+                    _ => (item.order >> 24, view.date_number(item.order & 0x00ff_ffff)),
+                };
+                std::cmp::Reverse(item.map(age))
+            });
+        }
         for (item, _) in sources {
             let Some(item) = item else { continue };
             let conversion = match item.rule {
@@ -448,11 +465,7 @@ impl<'p> Pass<'p> {
 
 /// Whether `element` keeps all its values.
 pub(crate) fn is_multi(view: &View<'_>, element: u8) -> bool {
-    let flags = view
-        .elements
-        .get(usize::from(element))
-        .map_or(0, |e| e.flags);
-    flags & ELEMENT_MULTI != 0
+    view.multi.has(element)
 }
 
 fn newest(rows: &[Row], element: u8) -> Row {

@@ -10,6 +10,19 @@ const FOREIGN: u8 = b'&';
 /// The symbol of a character that no class names.
 const NO_SYMBOL: u8 = 63;
 
+/// The symbol of every ASCII character.
+static SYMBOLS: [u8; 128] = {
+    let mut symbols = [NO_SYMBOL; 128];
+    let mut c = 0;
+    while c < 128 {
+        if let Some(bit) = symbol(c as u8) {
+            symbols[c] = bit;
+        }
+        c += 1;
+    }
+    symbols
+};
+
 /// The places (from 0) of the ten characters that keys speak of: positions 4–8 and 10–14.
 pub(crate) const KEY_PLACES: [usize; 10] = [3, 4, 5, 6, 7, 9, 10, 11, 12, 13];
 
@@ -34,18 +47,27 @@ impl Subject {
         let mut bytes = [0; 17];
         let mut len = 0;
         let mut excess = String::new();
-        for c in text.trim().chars() {
-            let byte = if c.is_ascii() {
-                (c as u8).to_ascii_uppercase()
-            } else {
-                FOREIGN
-            };
-            match bytes.get_mut(len) {
-                Some(slot) => {
-                    *slot = byte;
-                    len += 1;
+        match <&[u8; 17]>::try_from(text.as_bytes()) {
+            // Nearly every VIN comes like this.
+            Ok(plain) if plain.iter().all(u8::is_ascii_graphic) => {
+                bytes = plain.map(|c| c.to_ascii_uppercase());
+                len = 17;
+            }
+            _ => {
+                for c in text.trim().chars() {
+                    let byte = if c.is_ascii() {
+                        (c as u8).to_ascii_uppercase()
+                    } else {
+                        FOREIGN
+                    };
+                    match bytes.get_mut(len) {
+                        Some(slot) => {
+                            *slot = byte;
+                            len += 1;
+                        }
+                        None => excess.push(char::from(byte)),
+                    }
                 }
-                None => excess.push(char::from(byte)),
             }
         }
         let mut key = [MISSING; 16];
@@ -54,7 +76,7 @@ impl Subject {
         for (at, &place) in KEY_PLACES.iter().enumerate() {
             if place < len {
                 key[at] = bytes[place];
-                symbols[at] = symbol(bytes[place]).unwrap_or(NO_SYMBOL);
+                symbols[at] = SYMBOLS[usize::from(bytes[place] & 127)];
                 reach = at as u8 + 1;
             }
         }
@@ -66,11 +88,6 @@ impl Subject {
             symbols,
             reach,
         }
-    }
-
-    /// The subject of a whole VIN.
-    pub fn from_bytes(vin: &[u8; 17]) -> Self {
-        Self::new(&String::from_utf8_lossy(vin))
     }
 
     pub fn as_bytes(&self) -> &[u8] {
@@ -86,11 +103,6 @@ impl Subject {
     pub fn at(&self, position: usize) -> Option<u8> {
         let excess = || self.excess.as_bytes().get(position.checked_sub(18)?);
         self.as_bytes().get(position - 1).or_else(excess).copied()
-    }
-
-    /// How many characters there are in all.
-    pub fn length(&self) -> usize {
-        usize::from(self.len) + self.excess.len()
     }
 
     pub fn wmi(&self) -> Wmi {

@@ -3,9 +3,9 @@
 use crate::decode::Decoder;
 use crate::pass::element;
 use crate::subject::KEY_PLACES;
-use crate::verdict::{characters, invalid_positions};
+use crate::verdict::{NINTH, characters};
 use std::fmt::Write;
-use vin_index::vpic::Wmi;
+use vin_index::vpic::{VALUE_INCOMPLETE, Wmi};
 
 const ONE_PLACE: &str = "In the Possible values section, the Numeric value before the : indicates the position in error and the values after the : indicate the possible values that are allowed in this position.";
 const SEVERAL_PLACES: &str = "The error positions are indicated by ! in Suggested VIN. In the Possible values section, each pair of parenthesis indicate information about each error position in VIN . The Numeric value before the : indicates the position in error and the values after the : indicate the possible values that are allowed in this position";
@@ -33,8 +33,14 @@ fn list(out: &mut String, heading: &str, separator: &str, items: &[String]) {
 }
 
 impl Decoder<'_> {
+    /// The positions whose character can never stand there.
     fn invalid_positions(&self) -> impl Iterator<Item = usize> {
-        invalid_positions(&self.subject, self.light, self.verdict.free_ninth)
+        let ninth = if self.verdict.free_ninth { NINTH } else { 0 };
+        let invalid = self.form.invalid & !ninth;
+        let excess = self.subject.excess.bytes().zip(18..);
+        let excess = excess.filter(|(c, _)| !c.is_ascii_digit() && *c != b'*');
+        let within = (1..=17).filter(move |position| invalid >> (position - 1) & 1 == 1);
+        within.chain(excess.map(|(_, position)| position))
     }
 
     /// The VIN as it was read: trimmed and upper-cased.
@@ -126,16 +132,17 @@ impl Decoder<'_> {
     fn is_incomplete(&self) -> bool {
         let body = self
             .item(element::BODY_CLASS)
-            .map_or("", |item| self.text(item.value));
+            .and_then(|item| self.view.value(item.value));
         let of_type = |wmi: &Wmi| wmi.vehicle_type == INCOMPLETE_TYPE;
-        body.starts_with("Incomplete") || self.best.wmi.is_some_and(of_type)
+        body.is_some_and(|body| body.flags & VALUE_INCOMPLETE != 0)
+            || self.best.wmi.is_some_and(of_type)
     }
 
     /// The texts of the codes.
     pub fn error_text(&self) -> String {
         let text = |code| {
             let note = match code {
-                0 if self.verdict.exception => EXCEPTION,
+                0 if self.exception => EXCEPTION,
                 1 if self.verdict.codes.has(10) => OFF_ROAD,
                 _ => "",
             };

@@ -1,17 +1,13 @@
 //! The error codes of a pass: what is wrong with the VIN, and what it was probably meant to be.
 
+use crate::form::Form;
 use crate::pass::{Pass, element};
 use crate::subject::{KEY_PLACES, Subject};
 use crate::view::View;
-use vin_core::{check_digit, model_year};
-use vin_index::vpic::symbol;
+use vin_index::vpic::{VALUE_GLIDER, VALUE_OFF_ROAD, symbol};
 
-/// Bodies that make a vehicle an off-road one (raw ids of element 5).
-const OFF_ROAD: [&str; 10] = [
-    "69", "84", "86", "88", "97", "105", "113", "124", "126", "127",
-];
-/// The body of a glider.
-const GLIDER: &str = "64";
+/// Position 9 in [`Form::invalid`].
+pub(crate) const NINTH: u32 = 1 << 8;
 
 /// The places (bits of key places) whose meaning must be known: positions 4–8 and 11.
 const MUST_BE_USED: u16 = 0b0000_0101_1111 & !0b10_0000 | 0b100_0000;
@@ -77,8 +73,6 @@ pub(crate) struct Verdict {
     pub unused: u16,
     /// The conclusive year, or that of the pass, was not beyond doubt.
     pub year_in_doubt: bool,
-    /// The VIN is one of those whose check digit is not checked.
-    pub exception: bool,
     /// Position 9 may hold anything: such a VIN, or one of an off-road vehicle.
     pub free_ninth: bool,
 }
@@ -99,23 +93,21 @@ impl Verdict {
 /// What is the same for every pass over a VIN.
 #[derive(Clone, Copy)]
 pub(crate) struct Case {
-    /// A car, an MPV or a light truck.
-    pub light: bool,
     /// The year that the caller named.
     pub caller_year: Option<u16>,
     /// The pass takes the caller's year, which the VIN does not say.
     pub hinted: bool,
+    /// What the characters tell.
+    pub form: Form,
+    /// The VIN is one of those whose check digit is not checked.
+    pub exception: bool,
 }
 
 /// Judges a pass.
 pub(crate) fn judge(view: &View<'_>, subject: &Subject, pass: &Pass<'_>, case: Case) -> Verdict {
-    let mut verdict = Verdict {
-        exception: subject.whole().is_some_and(|vin| view.is_exception(vin)),
-        ..Verdict::default()
-    };
-    let exception = verdict.exception;
+    let mut verdict = Verdict::default();
     let codes = &mut verdict.codes;
-    if !exception && check_digit_is_wrong(subject, case.light) {
+    if !case.exception && case.form.check_digit_wrong {
         codes.add(1);
     }
     if subject.as_bytes().len() < 17 {
@@ -143,11 +135,9 @@ pub(crate) fn judge(view: &View<'_>, subject: &Subject, pass: &Pass<'_>, case: C
         judge_places(subject, pass, &mut verdict);
     }
     judge_body(view, pass, &mut verdict.codes);
-    verdict.free_ninth = exception || verdict.codes.has(10);
-    if invalid_positions(subject, case.light, verdict.free_ninth)
-        .next()
-        .is_some()
-    {
+    verdict.free_ninth = case.exception || verdict.codes.has(10);
+    let ninth = if verdict.free_ninth { NINTH } else { 0 };
+    if case.form.invalid & !ninth != 0 || case.form.excess_invalid {
         verdict.codes.add(400);
     }
     let harmless = Codes::bit(9) | Codes::bit(10) | Codes::bit(12) | Codes::bit(14);
@@ -158,20 +148,6 @@ pub(crate) fn judge(view: &View<'_>, subject: &Subject, pass: &Pass<'_>, case: C
         }
     }
     verdict
-}
-
-fn check_digit_is_wrong(subject: &Subject, light: bool) -> bool {
-    let Some(vin) = subject.whole() else {
-        return false;
-    };
-    // With a character that cannot stand where it does, the digit computes to `?`.
-    let broken = |&position: &usize| position != 9 && is_invalid(subject, position, light);
-    let readable = vin.iter().all(|&c| check_digit::transliterate(c).is_some());
-    let digit = match (1..=17).find(broken) {
-        None if readable => check_digit::expected(vin).unwrap_or(b'?'),
-        _ => b'?',
-    };
-    digit != vin[8]
 }
 
 /// Finds the places with a character that no pattern names, and the repair of a single one.
@@ -201,7 +177,7 @@ fn judge_places(subject: &Subject, pass: &Pass<'_>, verdict: &mut Verdict) {
             let mut corrected = *vin;
             corrected[KEY_PLACES[at]] = c;
             // The repair is tried by the strict rule of cars, whatever the vehicle is.
-            !check_digit_is_wrong(&Subject::from_bytes(&corrected), true)
+            !Form::of_bytes(&corrected, true).check_digit_wrong
         })
     });
     let mut all = candidates.clone();
@@ -228,42 +204,11 @@ fn judge_body(view: &View<'_>, pass: &Pass<'_>, codes: &mut Codes) {
     let Some(body) = pass.item(element::BODY_CLASS) else {
         return;
     };
-    let raw = view
-        .value(body.value)
-        .map_or("", |value| view.strings.get(value.raw.get()));
-    if raw == GLIDER {
+    let flags = view.value(body.value).map_or(0, |value| value.flags);
+    if flags & VALUE_GLIDER != 0 {
         codes.add(9);
     }
-    if OFF_ROAD.contains(&raw) {
+    if flags & VALUE_OFF_ROAD != 0 {
         codes.add(10);
-    }
-}
-
-/// The positions whose character can never stand there.
-pub(crate) fn invalid_positions(
-    subject: &Subject,
-    light: bool,
-    free_ninth: bool,
-) -> impl Iterator<Item = usize> + '_ {
-    (1..=subject.length())
-        .filter(move |&p| !(free_ninth && p == 9) && is_invalid(subject, p, light))
-}
-
-/// Whether the character in `position` (from 1) can never stand there.
-fn is_invalid(subject: &Subject, position: usize, light: bool) -> bool {
-    let Some(c) = subject.at(position) else {
-        return false;
-    };
-    if c == b'*' {
-        return position == 10;
-    }
-    let small = subject.at(3) == Some(b'9');
-    let serial_from = if small { 15 } else { 14 };
-    match position {
-        9 => !matches!(c, b'0'..=b'9' | b'X'),
-        10 => model_year::newest(c).is_none(),
-        13 if light && !small => !c.is_ascii_digit(),
-        _ if position >= serial_from => !c.is_ascii_digit(),
-        _ => check_digit::transliterate(c).is_none(),
     }
 }

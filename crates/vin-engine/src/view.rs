@@ -1,5 +1,6 @@
 //! The tables of a pack, resolved once so that a decode only indexes.
 
+use crate::pass::ElementSet;
 use vin_core::Date;
 use vin_core::wmi::Wmi as Code;
 use vin_index::vpic::{
@@ -36,6 +37,8 @@ pub(crate) struct View<'p> {
     formulas: &'p [U32],
     defaults: &'p [Defaults],
     exceptions: &'p [[u8; 17]],
+    exception_filter: &'p [u8],
+    pub multi: ElementSet,
     year_values: &'p [U32],
     error_texts: &'p [[U32; 2]],
     date_starts: &'p [U32],
@@ -87,6 +90,8 @@ impl<'p> View<'p> {
             formulas: pack.table(vpic::FORMULAS),
             defaults: pack.table(vpic::DEFAULTS),
             exceptions: pack.table(vpic::EXCEPTIONS),
+            exception_filter: pack.section(vpic::EXCEPTION_FILTER),
+            multi: ElementSet::of(pack.table(vpic::ELEMENTS), vpic::ELEMENT_MULTI),
             year_values: pack.table(vpic::YEAR_VALUES),
             error_texts: pack.table(vpic::ERROR_TEXTS),
             date_starts: pack.table(vpic::DATE_STARTS),
@@ -216,7 +221,12 @@ impl<'p> View<'p> {
     }
 
     pub fn is_exception(&self, vin: &[u8; 17]) -> bool {
-        self.exceptions.binary_search(vin).is_ok()
+        let bit = vpic::exception_bit(vin);
+        let maybe = self
+            .exception_filter
+            .get(bit / 8)
+            .is_some_and(|byte| byte >> (bit % 8) & 1 == 1);
+        maybe && self.exceptions.binary_search(vin).is_ok()
     }
 
     /// Numbers the change dates: equal for rows changed at the same time, greater for later ones.

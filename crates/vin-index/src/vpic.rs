@@ -74,6 +74,20 @@ pub const SERIES_RULES: u32 = 30;
 /// The first year of [`YEAR_VALUES`].
 pub const FIRST_YEAR: u16 = 1900;
 
+/// Bits by [`exception_bit`]: whether a VIN may be one of [`EXCEPTIONS`].
+pub const EXCEPTION_FILTER: u32 = 31;
+
+/// How many bits [`EXCEPTION_FILTER`] has.
+pub const EXCEPTION_BITS: usize = 1 << 18;
+
+/// The bit of a VIN in [`EXCEPTION_FILTER`].
+pub fn exception_bit(vin: &[u8; 17]) -> usize {
+    let mut tail = [0; 8];
+    tail.copy_from_slice(&vin[9..]);
+    let mixed = u64::from_le_bytes(tail).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 46) as usize
+}
+
 /// The slot of a three-character WMI in [`WMI3`], or `None` for other characters.
 pub fn wmi3_slot(code: &[u8]) -> Option<usize> {
     let [a, b, c] = *code else { return None };
@@ -137,8 +151,10 @@ records! {
         extra: U32,
         /// The element that it is a value of.
         element: u8,
+        /// See [`VALUE_GLIDER`] and its like.
+        flags: u8,
         /// Padding.
-        reserved: [u8; 3],
+        reserved: [u8; 2],
     }
 
     /// A six-character WMI.
@@ -330,6 +346,15 @@ pub const CLASS: u8 = 0xff;
 pub const KEY_FORMULA: u16 = 0x8000;
 /// In [`FuelRule`]: whatever the element holds.
 pub const ANY_VALUE: u32 = u32::MAX;
+/// In [`Value::flags`]: the body of a glider.
+pub const VALUE_GLIDER: u8 = 1;
+/// In [`Value::flags`]: the body of an off-road vehicle.
+pub const VALUE_OFF_ROAD: u8 = 2;
+/// In [`Value::flags`]: the body of an incomplete vehicle.
+pub const VALUE_INCOMPLETE: u8 = 4;
+/// In [`Value::flags`]: the engine is turbocharged.
+pub const VALUE_TURBO: u8 = 8;
+
 /// In [`Element::flags`]: shown to callers.
 pub const ELEMENT_PUBLIC: u8 = 1;
 /// In [`Element::flags`]: keeps all its values.

@@ -51,7 +51,9 @@ pub fn compile(data: &Path) -> Result<Vec<u8>, ImportError> {
     writer.table(vpic::YEAR_VALUES, &years);
     writer.table(vpic::ELEMENTS, &values.element_records());
     writer.table(vpic::ERROR_TEXTS, &error_texts(&values, &mut pool));
-    writer.section(vpic::EXCEPTIONS, exceptions(&folder)?);
+    let exceptions = exceptions(&folder)?;
+    writer.section(vpic::EXCEPTION_FILTER, exception_filter(&exceptions));
+    writer.table(vpic::EXCEPTIONS, &exceptions);
     writer.table(vpic::VALUES, &numbered.records);
     writer.section(vpic::STRINGS, pool.finish());
     Ok(writer.finish())
@@ -70,8 +72,8 @@ fn error_texts(values: &values::Values, pool: &mut StringPool) -> Vec<U32> {
         .collect()
 }
 
-/// The VINs whose check digit is not checked, sorted, 17 bytes each.
-fn exceptions(folder: &Path) -> Result<Vec<u8>, ImportError> {
+/// The VINs whose check digit is not checked, sorted.
+fn exceptions(folder: &Path) -> Result<Vec<[u8; 17]>, ImportError> {
     let table = Table::read(&folder.join("exception.tsv.zst"), &["vin"])?;
     let mut vins = Vec::new();
     for row in table.rows() {
@@ -83,5 +85,15 @@ fn exceptions(folder: &Path) -> Result<Vec<u8>, ImportError> {
         vins.push(bytes);
     }
     vins.sort_unstable();
-    Ok(vins.concat())
+    Ok(vins)
+}
+
+/// A bit for each of the VINs, so that most others need no search.
+fn exception_filter(vins: &[[u8; 17]]) -> Vec<u8> {
+    let mut bits = vec![0; vpic::EXCEPTION_BITS / 8];
+    for vin in vins {
+        let bit = vpic::exception_bit(vin);
+        bits[bit / 8] |= 1 << (bit % 8);
+    }
+    bits
 }

@@ -243,7 +243,8 @@ impl Values {
                 en2: U32::ZERO,
                 extra: U32::ZERO,
                 element: *element,
-                reserved: [0; 3],
+                flags: flags(*element, raw, &shown),
+                reserved: [0; 2],
             });
             texts.push((*element, raw.clone(), shown));
         }
@@ -307,4 +308,27 @@ impl Numbered {
         }
         records
     }
+}
+
+/// The bodies (raw values of element 5) of off-road vehicles.
+const OFF_ROAD: [&str; 10] = [
+    "69", "84", "86", "88", "97", "105", "113", "124", "126", "127",
+];
+
+/// What the engine needs to know of a value beside its text.
+fn flags(element: u8, raw: &str, shown: &str) -> u8 {
+    let holds = [
+        (element == 5 && raw == "64", vpic::VALUE_GLIDER),
+        (
+            element == 5 && OFF_ROAD.contains(&raw),
+            vpic::VALUE_OFF_ROAD,
+        ),
+        (
+            element == 5 && shown.starts_with("Incomplete"),
+            vpic::VALUE_INCOMPLETE,
+        ),
+        (element == 135 && raw == "1", vpic::VALUE_TURBO),
+    ];
+    let set = holds.into_iter().filter(|(holds, _)| *holds);
+    set.fold(0, |flags, (_, flag)| flags | flag)
 }

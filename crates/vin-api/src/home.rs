@@ -1,5 +1,6 @@
 //! `GET /`: one screen that tells a visitor where the interface is.
 
+use crate::param::EXAMPLE_VIN;
 use crate::router::App;
 use axum::extract::State;
 use axum::response::Html;
@@ -9,7 +10,7 @@ use vin_service::DEMO_KEY;
 /// The page.
 pub async fn home(State(app): State<Arc<App>>) -> Html<String> {
     let key = if app.demo { DEMO_KEY } else { "您的密钥" };
-    let query = format!("/api/vin/get?key={key}&amp;vin=WPOAA2978BL012976");
+    let query = format!("/api/vin/get?key={key}&amp;vin={EXAMPLE_VIN}");
     let example = match app.demo {
         true => format!("<a href=\"{query}\">{query}</a>"),
         false => query,

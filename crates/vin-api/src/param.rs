@@ -63,7 +63,7 @@ pub const PARAMS: [ParamSpec; 7] = [
         Param::Vin,
         "vin",
         true,
-        "WP0AA2978BL012976",
+        "1HGCM82633A004352",
         "车架号；小写、空格、全角字符以及字母 O、I、Q 会被修正，并在 match.notes 中说明",
         "The VIN; lower case, spaces, full-width characters and the letters O, I, Q are repaired, which match.notes reports.",
     ),
@@ -108,6 +108,9 @@ pub const PARAMS: [ParamSpec; 7] = [
         "The client's own number for the request: at most 64 visible ASCII characters.",
     ),
 ];
+
+/// A VIN that shows what an answer looks like.
+pub const EXAMPLE_VIN: &str = PARAMS[Param::Vin as usize].example;
 
 /// The values of one request; a parameter that it lacks is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,12 +6,10 @@ use crate::cli::Serve;
 use crate::settings::Settings;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
+use vin_api::param::EXAMPLE_VIN;
 use vin_api::{App, Pack, panics};
 use vin_engine::Engine;
 use vin_service::{DEMO_KEY, Node, Service, ServiceParts};
-
-/// A VIN that the demo shows; its letter O gets repaired.
-const DEMO_VIN: &str = "WPOAA2978BL012976";
 
 /// Serves until a signal says stop.
 pub fn run(args: &Serve) -> Result<(), CommandError> {
@@ -99,7 +97,7 @@ fn verified(engine: &Engine) -> Pack {
 }
 
 fn print_demo(address: SocketAddr) -> Result<(), CommandError> {
-    let url = format!("http://{address}/api/vin/get?key={DEMO_KEY}&vin={DEMO_VIN}");
+    let url = format!("http://{address}/api/vin/get?key={DEMO_KEY}&vin={EXAMPLE_VIN}");
     print(&format_args!("curl '{url}'"))?;
     print(&format_args!("浏览器 browser: {url}"))
 }

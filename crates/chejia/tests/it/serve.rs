@@ -38,7 +38,7 @@ fn the_printed_curl_line_works_and_the_page_leads_there() {
     child.wait().expect("ended");
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(
-        text.contains("\"code\":200") && text.contains("保时捷"),
+        text.contains("\"code\":200") && text.contains("本田 雅阁"),
         "{text}"
     );
 }

@@ -120,14 +120,23 @@ impl Answer {
 
 /// Sends bytes and reads until the server closes the connection.
 fn exchange(request: &[u8]) -> Answer {
+    try_exchange(request).expect("an answer")
+}
+
+/// The same, for a request that the server may give up before it has been sent.
+fn try_exchange(request: &[u8]) -> Option<Answer> {
     let mut stream = TcpStream::connect(*SERVER).expect("connects");
     stream
         .set_read_timeout(Some(Duration::from_secs(20)))
         .expect("set");
-    // A server that refuses a long request may answer and close before all of it is sent.
+    // A server that refuses a long request may answer and close before all of it is sent; the
+    // close can even overtake the answer.
     let _ = stream.write_all(request);
     let mut bytes = Vec::new();
     let _ = stream.read_to_end(&mut bytes);
+    if bytes.is_empty() {
+        return None;
+    }
     let gap = bytes
         .windows(4)
         .position(|w| w == b"\r\n\r\n")
@@ -139,7 +148,7 @@ fn exchange(request: &[u8]) -> Answer {
         .and_then(|s| s.parse().ok())
         .expect("a status");
     let body = bytes.split_off(gap + 4);
-    Answer { status, head, body }
+    Some(Answer { status, head, body })
 }
 
 fn get(target: &str) -> Answer {

@@ -1,10 +1,12 @@
 //! The whole procedure for one VIN: its year or years, a pass for each, the better one.
 
 use crate::form::Form;
+use crate::line::Names;
 use crate::pass::{Item, Pass};
 use crate::subject::Subject;
 use crate::verdict::{self, Case, Codes, Verdict};
 use crate::view::View;
+use std::cell::OnceCell;
 use vin_core::{Date, model_year};
 use vin_index::vpic::Wmi;
 
@@ -17,12 +19,15 @@ pub struct Decoder<'p> {
     pub(crate) today: Date,
     pub(crate) subject: Subject,
     pub(crate) best: Pass<'p>,
-    other: Pass<'p>,
+    /// The pass of a rival year, made when the first VIN needs one.
+    other: Option<Pass<'p>>,
     pub(crate) verdict: Verdict,
     light: bool,
     pub(crate) form: Form,
     /// The VIN is one of those whose check digit is not checked.
     pub(crate) exception: bool,
+    /// Made when the first line of JSON is written.
+    pub(crate) names: OnceCell<Names>,
 }
 
 /// What position 10 says, with what else decides the century.
@@ -38,11 +43,12 @@ impl<'p> Decoder<'p> {
             today,
             subject: Subject::new(""),
             best: Pass::default(),
-            other: Pass::default(),
+            other: None,
             verdict: Verdict::default(),
             light: false,
             form: Form::default(),
             exception: false,
+            names: OnceCell::new(),
         }
     }
 
@@ -113,19 +119,20 @@ impl<'p> Decoder<'p> {
 
     /// Decodes as `year` too, and keeps the better of both.
     fn rival(&mut self, wmi: Option<&'p Wmi>, year: u16, case: Case) {
-        self.other.run(&self.view, &self.subject, wmi, Some(year));
-        let verdict = verdict::judge(&self.view, &self.subject, &self.other, case);
+        let view = &self.view;
+        let other = self.other.get_or_insert_default();
+        other.run(view, &self.subject, wmi, Some(year));
+        let verdict = verdict::judge(view, &self.subject, other, case);
         // The caller's year is believed unless the tables say nothing about it.
         let believed = case.hinted && !verdict.codes.has(8);
         let year_in_doubt = self.verdict.year_in_doubt && !case.hinted;
-        let better =
-            || verdict.score(&self.view, &self.other) > self.verdict.score(&self.view, &self.best);
+        let better = || verdict.score(view, other) > self.verdict.score(view, &self.best);
         if believed || better() {
             self.verdict = Verdict {
                 year_in_doubt,
                 ..verdict
             };
-            std::mem::swap(&mut self.best, &mut self.other);
+            std::mem::swap(&mut self.best, other);
         }
     }
 

@@ -2,6 +2,8 @@
 
 use crate::decode::Decoder;
 use crate::pass::is_multi;
+use crate::view::View;
+use vin_index::vpic::VALUE_PLAIN;
 
 /// Appends `text` as a JSON string.
 fn string(out: &mut Vec<u8>, text: &str) {
@@ -33,6 +35,34 @@ fn member(out: &mut Vec<u8>, name: &str, text: &str) {
     out.push(b',');
 }
 
+/// The names of the elements as JSON, each with its colon.
+pub(crate) struct Names {
+    json: Vec<u8>,
+    ends: [usize; 257],
+}
+
+impl Names {
+    fn of(view: &View<'_>) -> Self {
+        let mut names = Self {
+            json: Vec::new(),
+            ends: [0; 257],
+        };
+        for at in 0..256 {
+            if let Some(element) = view.elements.get(at) {
+                string(&mut names.json, view.strings.get(element.name.get()));
+                names.json.push(b':');
+            }
+            names.ends[at + 1] = names.json.len();
+        }
+        names
+    }
+
+    fn get(&self, element: u8) -> &[u8] {
+        let at = usize::from(element);
+        &self.json[self.ends[at]..self.ends[at + 1]]
+    }
+}
+
 impl Decoder<'_> {
     /// Appends `{"vin","model_year","error_codes","attributes"}` without a line feed.
     pub fn write_vpic(&self, out: &mut Vec<u8>) {
@@ -52,32 +82,41 @@ impl Decoder<'_> {
         member(out, "Additional Error Text", &self.additional_error_text());
         member(out, "Error Text", &self.error_text());
         member(out, "Vehicle Descriptor", &self.descriptor());
+        let names = self.names.get_or_init(|| Names::of(&self.view));
         for element in self.best.shown(&self.view) {
             let Some(item) = self.item(element) else {
                 continue;
             };
-            let name = self
-                .view
-                .strings
-                .get(self.view.elements[usize::from(element)].name.get());
+            out.extend_from_slice(names.get(element));
             if is_multi(&self.view, element) {
-                string(out, name);
-                out.extend_from_slice(b":[");
+                out.push(b'[');
                 for value in self.all_values(element) {
-                    string(out, self.text(value));
-                    out.push(b',');
+                    self.value(out, value);
                 }
                 out.pop();
                 out.extend_from_slice(b"],");
             } else {
-                member(out, name, self.text(item.value));
+                self.value(out, item.value);
             }
         }
         out.pop();
         out.extend_from_slice(b"}}");
     }
 
-    /// The values of an element that keeps all, best first.
+    /// Appends the text of a value as a JSON string and a comma.
+    fn value(&self, out: &mut Vec<u8>, number: u32) {
+        match self.view.value(number) {
+            Some(value) if value.flags & VALUE_PLAIN != 0 => {
+                out.push(b'"');
+                out.extend_from_slice(self.view.strings.bytes(value.text.get()));
+                out.push(b'"');
+            }
+            _ => string(out, self.text(number)),
+        }
+        out.push(b',');
+    }
+
+    /// The values of an element that keeps all, in the order of their rows.
     fn all_values(&self, element: u8) -> Vec<u32> {
         let of_element = self.best.multi.iter().filter(|(e, _)| *e == element);
         let mut all: Vec<_> = of_element

@@ -10,14 +10,18 @@ impl<'a> Strings<'a> {
         Self(section)
     }
 
-    /// The text at `offset`; empty when there is none (a damaged pack).
-    pub fn get(&self, offset: u32) -> &'a str {
-        let text = || {
+    /// The bytes of the text at `offset`; empty when there is none (a damaged pack).
+    pub fn bytes(&self, offset: u32) -> &'a [u8] {
+        let bytes = || {
             let at = offset as usize;
             let len = u16::from_le_bytes([*self.0.get(at)?, *self.0.get(at + 1)?]);
-            let bytes = self.0.get(at + 2..at + 2 + usize::from(len))?;
-            std::str::from_utf8(bytes).ok()
+            self.0.get(at + 2..at + 2 + usize::from(len))
         };
-        text().unwrap_or_default()
+        bytes().unwrap_or_default()
+    }
+
+    /// The text at `offset`; empty when there is none, or it is no UTF-8 (a damaged pack).
+    pub fn get(&self, offset: u32) -> &'a str {
+        std::str::from_utf8(self.bytes(offset)).unwrap_or_default()
     }
 }

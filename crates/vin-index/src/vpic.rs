@@ -355,6 +355,9 @@ pub const VALUE_INCOMPLETE: u8 = 4;
 /// In [`Value::flags`]: the engine is turbocharged.
 pub const VALUE_TURBO: u8 = 8;
 
+/// In [`Value::flags`]: the text is ASCII that JSON takes as it is.
+pub const VALUE_PLAIN: u8 = 16;
+
 /// In [`Element::flags`]: shown to callers.
 pub const ELEMENT_PUBLIC: u8 = 1;
 /// In [`Element::flags`]: keeps all its values.

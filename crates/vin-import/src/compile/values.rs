@@ -328,7 +328,13 @@ fn flags(element: u8, raw: &str, shown: &str) -> u8 {
             vpic::VALUE_INCOMPLETE,
         ),
         (element == 135 && raw == "1", vpic::VALUE_TURBO),
+        (shown.bytes().all(is_plain), vpic::VALUE_PLAIN),
     ];
     let set = holds.into_iter().filter(|(holds, _)| *holds);
     set.fold(0, |flags, (_, flag)| flags | flag)
+}
+
+/// Whether a byte stands for itself in a JSON string.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\'
 }

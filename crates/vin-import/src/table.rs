@@ -107,6 +107,11 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The row as it stands, cells separated by tabs.
+    pub fn text(self) -> &'a str {
+        self.text
+    }
+
     /// The first four cells, of a table with at least so many columns.
     ///
     /// # Errors

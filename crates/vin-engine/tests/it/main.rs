@@ -1,4 +1,5 @@
 //! The decoder over the built-in pack.
 
+mod answers;
 mod damaged;
 mod golden;

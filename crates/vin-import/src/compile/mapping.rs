@@ -3,7 +3,7 @@
 use super::values::Numbered;
 use crate::ImportError;
 use crate::table::{Row, Table};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use vin_index::vpic::{self, ANY_VALUE, FuelRule, SeriesRule};
 use vin_index::zerocopy::little_endian::{U16, U32};
@@ -45,7 +45,8 @@ pub fn join(
         &folder.join("values.tsv"),
         &["element", "value", "vpic", "field", "zh", "en"],
     )?;
-    let mut words: HashMap<u32, Words<'_>> = HashMap::new();
+    // In the order of the numbers, so that equal tables give equal bytes.
+    let mut words: BTreeMap<u32, Words<'_>> = BTreeMap::new();
     for row in values.rows() {
         let [element, value, vpic, field, zh, en] = row.cells()?;
         let element: u8 = row.number("element", element)?;

@@ -35,6 +35,7 @@ pub fn question(params: &Params<'_>, today: Date) -> Result<Question, Fault> {
         year: year(params.get(Param::Year), today)?,
         lang: lang(params)?,
         explain: flag(params.get(Param::Explain)).ok_or(Fault::Explain)?,
+        today,
     };
     let reqid = params.get(Param::ReqId);
     if reqid.len() > REQID_CHARS || !reqid.bytes().all(|b| b.is_ascii_graphic()) {

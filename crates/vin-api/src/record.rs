@@ -2,16 +2,12 @@
 
 use crate::json;
 use std::sync::LazyLock;
-use vin_core::field::{FIELDS, Field, FieldId, Kind};
+use vin_core::field::{FIELDS, FieldId, Kind};
 use vin_core::{Answer, Candidate, Fact, Lang, Match, Value, Vehicle};
 
 /// Writes the object `result`: every field of the registry, in its order.
 pub fn result(out: &mut Vec<u8>, vehicle: &Vehicle<'_>) {
-    out.push(b'{');
-    for step in PLAN.iter() {
-        step.write(out, vehicle);
-    }
-    out.push(b'}');
+    PLAN.write(out, vehicle);
 }
 
 /// Writes the object `match`.
@@ -69,81 +65,102 @@ fn fact(out: &mut Vec<u8>, fact: &Fact<'_>) {
     out.push(b'}');
 }
 
-/// How one field is written; worked out once, so that writing is mostly copying.
+/// How the fields of one object are written; worked out once, so that writing is mostly copying.
+struct Plan {
+    steps: Vec<Step>,
+    /// Every field as it stands when it is unknown, one after the other: most fields of most
+    /// vehicles are, so that whole runs of them are copied at once.
+    unknown: Vec<u8>,
+}
+
+/// How one field is written.
 struct Step {
     id: FieldId,
     kind: Kind,
     /// `,"brand":`, without the comma for the first of an object.
     name: Box<[u8]>,
-    /// The name with the value of an unknown field.
-    unknown: Box<[u8]>,
+    /// Where in [`Plan::unknown`] it ends; it begins where the one before it ends.
+    end: usize,
     /// The members of an object.
-    members: Vec<Step>,
+    members: Plan,
 }
 
-static PLAN: LazyLock<Vec<Step>> = LazyLock::new(|| steps(None));
+static PLAN: LazyLock<Plan> = LazyLock::new(|| plan(None));
 
-fn steps(parent: Option<&str>) -> Vec<Step> {
-    let of_parent = FIELDS.iter().filter(|field| field.parent() == parent);
-    let step = |(i, field): (usize, &Field)| {
-        let comma = if i == 0 { "" } else { "," };
+fn plan(parent: Option<&str>) -> Plan {
+    let mut plan = Plan {
+        steps: Vec::new(),
+        unknown: Vec::new(),
+    };
+    for field in FIELDS.iter().filter(|field| field.parent() == parent) {
+        let comma = if plan.steps.is_empty() { "" } else { "," };
         let name = format!("{comma}\"{}\":", field.name());
-        let unknown = match field.kind {
+        let value = match field.kind {
             Kind::Int => "0",
             Kind::Text => "\"\"",
             Kind::NullableText | Kind::Object => "null",
             Kind::Texts | Kind::Candidates => "[]",
         };
-        Step {
+        plan.unknown.extend_from_slice(name.as_bytes());
+        plan.unknown.extend_from_slice(value.as_bytes());
+        plan.steps.push(Step {
             id: field.id,
             kind: field.kind,
-            unknown: (name.clone() + unknown).into_bytes().into(),
             name: name.into_bytes().into(),
-            members: match field.kind {
-                Kind::Object => steps(Some(field.path)),
-                _ => Vec::new(),
-            },
+            end: plan.unknown.len(),
+            // A field that is no object is nobody's parent.
+            members: self::plan(Some(field.path)),
+        });
+    }
+    plan
+}
+
+impl Plan {
+    fn write(&self, out: &mut Vec<u8>, vehicle: &Vehicle<'_>) {
+        out.push(b'{');
+        let mut unknown_from = 0;
+        let mut last_end = 0;
+        for step in &self.steps {
+            if step.is_known(vehicle) {
+                out.extend_from_slice(&self.unknown[unknown_from..last_end]);
+                unknown_from = step.end;
+                step.write(out, vehicle);
+            }
+            last_end = step.end;
         }
-    };
-    of_parent.enumerate().map(step).collect()
+        out.extend_from_slice(&self.unknown[unknown_from..]);
+        out.push(b'}');
+    }
 }
 
 impl Step {
-    fn write(&self, out: &mut Vec<u8>, vehicle: &Vehicle<'_>) {
-        match (self.kind, vehicle.get(self.id)) {
-            (Kind::Object, _) => self.write_object(out, vehicle),
-            (Kind::Candidates, _) => {
-                out.extend_from_slice(&self.name);
-                json::array(out, &vehicle.candidates, candidate);
-            }
-            (Kind::Int, Value::Int(number)) => {
-                out.extend_from_slice(&self.name);
-                json::int(out, *number);
-            }
-            (Kind::Text | Kind::NullableText, Value::Text(text)) => {
-                out.extend_from_slice(&self.name);
-                json::string(out, text);
-            }
-            (Kind::Texts, Value::Texts(texts)) => {
-                out.extend_from_slice(&self.name);
-                json::array(out, texts, |out, text| json::string(out, text));
-            }
-            // Unknown; or of another kind than the registry says, which a vehicle refuses to hold.
-            _ => out.extend_from_slice(&self.unknown),
+    fn is_known(&self, vehicle: &Vehicle<'_>) -> bool {
+        match self.kind {
+            Kind::Object => self
+                .members
+                .steps
+                .iter()
+                .any(|member| vehicle.knows(member.id)),
+            Kind::Candidates => !vehicle.candidates.is_empty(),
+            _ => vehicle.knows(self.id),
         }
     }
 
-    fn write_object(&self, out: &mut Vec<u8>, vehicle: &Vehicle<'_>) {
-        if !self.members.iter().any(|member| vehicle.knows(member.id)) {
-            out.extend_from_slice(&self.unknown);
-            return;
-        }
+    fn write(&self, out: &mut Vec<u8>, vehicle: &Vehicle<'_>) {
         out.extend_from_slice(&self.name);
-        out.push(b'{');
-        for member in &self.members {
-            member.write(out, vehicle);
+        match (self.kind, vehicle.get(self.id)) {
+            (Kind::Object, _) => self.members.write(out, vehicle),
+            (Kind::Candidates, _) => json::array(out, &vehicle.candidates, candidate),
+            (Kind::Int, Value::Int(number)) => json::int(out, *number),
+            (Kind::Text | Kind::NullableText, Value::Text(text)) => json::string(out, text),
+            (Kind::Texts, Value::Texts(texts)) => {
+                json::array(out, texts, |out, text| json::string(out, text));
+            }
+            // Of another kind than the registry says, which a vehicle refuses to hold.
+            (Kind::Int, _) => json::int(out, 0),
+            (Kind::Text | Kind::NullableText, _) => json::string(out, ""),
+            (Kind::Texts, _) => out.extend_from_slice(b"[]"),
         }
-        out.push(b'}');
     }
 }
 

@@ -66,7 +66,7 @@ async fn ask(
     let key = question::key(params)?.ok_or(Refusal::UnknownKey)?;
     app.service.authenticate(&key).await?;
     let question = question::question(params, app.service.today())?;
-    let order = app.service.order_number().await?;
+    let order = app.service.order_number(question.today).await?;
     panics::with_order(order, || {
         app.service.look_up(&question, |answer| {
             reply.found(&order, answer, question.explain);

@@ -97,8 +97,8 @@ impl Orders {
     }
 
     /// The next number; it asks the store only when no block for the day is at hand.
-    pub(crate) async fn next(&self, clock: &dyn Clock) -> Result<OrderNumber, StoreError> {
-        let day = clock.china_date().number();
+    pub(crate) async fn next(&self, today: Date) -> Result<OrderNumber, StoreError> {
+        let day = today.number();
         loop {
             if let Some(number) = self.take(day) {
                 return Ok(number);

@@ -32,6 +32,8 @@ pub struct Question {
     pub lang: Lang,
     /// Whether to tell where each value comes from.
     pub explain: bool,
+    /// The date in China when it was asked.
+    pub today: Date,
 }
 
 /// What an answer cost the caller.
@@ -105,13 +107,12 @@ impl Service {
         found.map_err(broken)?.ok_or(Refusal::UnknownKey)
     }
 
-    /// A number for an order that begins now.
+    /// A number for an order that began on that day in China.
     ///
     /// # Errors
     /// [`Refusal::Broken`] when no number can be reserved.
-    pub async fn order_number(&self) -> Result<OrderNumber, Refusal> {
-        let next = self.orders.next(&**self.accounts.clock()).await;
-        next.map_err(broken)
+    pub async fn order_number(&self, today: Date) -> Result<OrderNumber, Refusal> {
+        self.orders.next(today).await.map_err(broken)
     }
 
     /// Answers a question; `show` turns the answer, which borrows from the decoder, into
@@ -129,7 +130,7 @@ impl Service {
             year: question.year,
             lang: question.lang,
             explain: question.explain,
-            today: self.today(),
+            today: question.today,
         };
         let answer = engine.answer(&question.vin, &ask);
         answer.as_ref().map(show).ok_or(Refusal::NoVehicle)

@@ -38,7 +38,7 @@ proptest! {
                     // Nothing is closed: what the process had in memory is simply gone.
                     Event::Restart => running = service(dir.path(), &clock, false).await,
                     Event::Use(count) => for _ in 0..count {
-                        let number = running.order_number().await.expect("a number");
+                        let number = running.order_number(running.today()).await.expect("a number");
                         assert!(seen.insert(number), "{number} was given twice");
                     },
                 }
@@ -52,11 +52,17 @@ async fn a_number_names_node_and_chinese_day() {
     let dir = tempfile::tempdir().expect("a directory");
     let clock = noon();
     let service = service(dir.path(), &clock, false).await;
-    let number = service.order_number().await.expect("a number");
+    let number = service
+        .order_number(service.today())
+        .await
+        .expect("a number");
     assert_eq!(number.as_str(), "123261124000000000");
     // 16:00 UTC is midnight in China.
     clock.set(NOON + 12 * 3600);
-    let number = service.order_number().await.expect("a number");
+    let number = service
+        .order_number(service.today())
+        .await
+        .expect("a number");
     assert_eq!(number.as_str(), "123261125000000000");
 }
 
@@ -69,7 +75,14 @@ async fn two_services_on_one_database_share_the_numbers() {
     let mut seen = HashSet::new();
     for _ in 0..100 {
         for service in [&a, &b] {
-            assert!(seen.insert(service.order_number().await.expect("a number")));
+            assert!(
+                seen.insert(
+                    service
+                        .order_number(service.today())
+                        .await
+                        .expect("a number")
+                )
+            );
         }
     }
 }

@@ -52,7 +52,7 @@ const DOWNWARDS: &[(&str, &[&str])] = &[
     ),
     ("vin-store", &["vin-core"]),
     ("vin-service", &["vin-core", "vin-engine", "vin-store"]),
-    ("vin-api", &["vin-core", "vin-engine", "vin-service"]),
+    ("vin-api", &["vin-core", "vin-service"]),
     (
         "chejia",
         &[

@@ -16,17 +16,34 @@ pub const fn transliterate(c: u8) -> Option<u16> {
     })
 }
 
+/// In [`VALUES`]: a character that no VIN holds.
+pub const NO_VALUE: u8 = 0x80;
+
+/// The value of every ASCII character for the sum, or [`NO_VALUE`].
+pub static VALUES: [u8; 128] = {
+    let mut values = [NO_VALUE; 128];
+    let mut c = 0;
+    while c < 128 {
+        if let Some(value) = transliterate(c as u8) {
+            values[c] = value as u8;
+        }
+        c += 1;
+    }
+    values
+};
+
 /// The check digit (`0`–`9` or `X`) that the other 16 characters demand.
 ///
 /// `None` when one of them is no VIN character.
 pub fn expected(vin: &[u8; 17]) -> Option<u8> {
     let mut sum = 0;
+    let mut readable = true;
     for (i, (&c, weight)) in vin.iter().zip(WEIGHTS).enumerate() {
-        if i != 8 {
-            sum += u32::from(transliterate(c)? * u16::from(weight));
-        }
+        let value = VALUES[usize::from(c & 127)];
+        readable &= i == 8 || (value != NO_VALUE && c < 128);
+        sum += u32::from(value) * u32::from(weight);
     }
-    Some(from_sum(sum))
+    readable.then(|| from_sum(sum))
 }
 
 /// The check digit of a weighted sum.

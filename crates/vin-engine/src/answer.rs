@@ -86,7 +86,7 @@ impl<'p> Decoder<'p> {
         self.item(element::MAKE)?;
         let candidates = model_year::candidates(parsed.vin.year_code(), ask.today.year + 2);
         let year = self.year_of_answer(parsed);
-        let mut filler = Filler::new(self, ask.lang);
+        let mut filler = Filler::new(self, ask.lang, ask.explain);
         filler.fill(&parsed.vin, year);
         let (vehicle, uses) = (filler.vehicle, filler.uses);
         let known = vehicle.knows(FieldId::TypeName);
@@ -99,11 +99,7 @@ impl<'p> Decoder<'p> {
                 candidates,
             },
         };
-        let facts = if ask.explain {
-            self.facts(&uses)
-        } else {
-            Vec::new()
-        };
+        let facts = uses.map(|uses| self.facts(&uses)).unwrap_or_default();
         Some(Answer {
             lang: ask.lang,
             vehicle,

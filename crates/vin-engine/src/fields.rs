@@ -4,7 +4,7 @@ use crate::decode::Decoder;
 use crate::pass::{Rule, element};
 use std::borrow::Cow;
 use vin_core::{FieldId, Lang, Vehicle, Vin};
-use vin_index::vpic::{ANY_VALUE, VALUE_TURBO};
+use vin_index::vpic::{ANY_VALUE, VALUE_TURBO, VALUE_WEIGHT_NOTE};
 
 /// The variables that fields are made from.
 mod variable {
@@ -35,37 +35,22 @@ mod variable {
     pub const BUS_TYPE: u8 = 149;
 }
 
-/// 1 mechanical horsepower in kW.
-const KW_PER_HP: f64 = 0.7457;
-/// 1 mechanical horsepower in metric horsepower (Ps).
-const PS_PER_HP: f64 = 1.01387;
-/// 1 kW in metric horsepower (Ps), from the two above.
-const PS_PER_KW: f64 = PS_PER_HP / KW_PER_HP;
-/// 1 inch in mm, exact.
-const MM_PER_INCH: f64 = 25.4;
-/// 1 pound in kg, exact.
-const KG_PER_POUND: f64 = 0.453_592_37;
-
 /// Fills a vehicle, and remembers what each field was made from.
 pub(crate) struct Filler<'d, 'p> {
     decoder: &'d Decoder<'p>,
     lang: Lang,
     pub vehicle: Vehicle<'p>,
-    /// Which variable gave which field.
-    pub uses: Vec<(u8, FieldId)>,
-}
-
-fn whole(value: f64) -> String {
-    format!("{value:.0}")
+    /// Which variable gave which field; only kept for an explanation.
+    pub uses: Option<Vec<(u8, FieldId)>>,
 }
 
 impl<'d, 'p> Filler<'d, 'p> {
-    pub fn new(decoder: &'d Decoder<'p>, lang: Lang) -> Self {
+    pub fn new(decoder: &'d Decoder<'p>, lang: Lang, explain: bool) -> Self {
         Self {
             decoder,
             lang,
             vehicle: Vehicle::default(),
-            uses: Vec::new(),
+            uses: explain.then(Vec::new),
         }
     }
 
@@ -80,11 +65,13 @@ impl<'d, 'p> Filler<'d, 'p> {
 
     fn put(&mut self, variables: &[u8], field: FieldId, text: impl Into<Cow<'p, str>>) {
         let text = text.into();
-        if !text.is_empty() {
-            self.uses
-                .extend(variables.iter().map(|&variable| (variable, field)));
-            self.vehicle.set(field, text);
+        if text.is_empty() {
+            return;
         }
+        if let Some(uses) = &mut self.uses {
+            uses.extend(variables.iter().map(|&variable| (variable, field)));
+        }
+        self.vehicle.set(field, text);
     }
 
     /// The table's own text, empty when the variable is unknown or does not apply.
@@ -95,13 +82,6 @@ impl<'d, 'p> Filler<'d, 'p> {
                 Rule::Default => "",
                 _ => self.decoder.text(item.value).trim(),
             })
-    }
-
-    fn number(&self, variable: u8) -> Option<f64> {
-        self.plain(variable)
-            .parse()
-            .ok()
-            .filter(|number: &f64| *number > 0.0 && number.is_finite())
     }
 
     /// The mapped text, empty when the table of words has none.
@@ -202,19 +182,16 @@ impl<'d, 'p> Filler<'d, 'p> {
             POWER_KW, TURBO,
         };
         let turbo = self.is_turbo();
-        if let Some(litres) = self.number(DISPLACEMENT_L) {
-            let unit = if turbo { "T" } else { "L" };
-            let text = format!("{litres:.1}{unit}");
-            self.put(&[DISPLACEMENT_L, TURBO], FieldId::Displacement, text);
-        }
-        // A value that was converted from rounded litres or cubic inches is not exact.
+        let (litres, turbo_litres) = self.words(DISPLACEMENT_L);
+        let text = if turbo { turbo_litres } else { litres };
+        self.put(&[DISPLACEMENT_L, TURBO], FieldId::Displacement, text);
+        // A volume that was converted from rounded litres or cubic inches is not exact.
         let converted = |item: &crate::pass::Item| item.rule == Rule::Conversion;
-        if !self.decoder.item(DISPLACEMENT_CC).is_some_and(converted)
-            && let Some(volume) = self.number(DISPLACEMENT_CC)
-        {
-            self.put(&[DISPLACEMENT_CC], FieldId::DisplacementMl, whole(volume));
+        if !self.decoder.item(DISPLACEMENT_CC).is_some_and(converted) {
+            let volume = self.mapped(DISPLACEMENT_CC);
+            self.put(&[DISPLACEMENT_CC], FieldId::DisplacementMl, volume);
         }
-        self.put(&[CYLINDERS], FieldId::CylinderNum, self.count(CYLINDERS));
+        self.put(&[CYLINDERS], FieldId::CylinderNum, self.mapped(CYLINDERS));
         self.put(
             &[FUEL_INJECTION],
             FieldId::FuelMethod,
@@ -226,10 +203,9 @@ impl<'d, 'p> Filler<'d, 'p> {
             FieldId::EngineModel,
             self.plain(element::ENGINE_MODEL),
         );
-        if let Some((kw, ps)) = self.power() {
-            self.put(&[POWER_HP, POWER_KW], FieldId::MaxPower, whole(kw));
-            self.put(&[POWER_HP, POWER_KW], FieldId::MaxHorsepower, whole(ps));
-        }
+        let (kw, ps) = self.power();
+        self.put(&[POWER_HP, POWER_KW], FieldId::MaxPower, kw);
+        self.put(&[POWER_HP, POWER_KW], FieldId::MaxHorsepower, ps);
         let text = self.engine_in_words(turbo);
         self.put(
             &[DISPLACEMENT_L, POWER_HP, ENGINE_LAYOUT, CYLINDERS, TURBO],
@@ -248,44 +224,43 @@ impl<'d, 'p> Filler<'d, 'p> {
         value.is_some_and(|value| value.flags & VALUE_TURBO != 0)
     }
 
-    /// A whole number, empty for anything else.
-    fn count(&self, variable: u8) -> String {
-        let number = self.number(variable).filter(|n| n.fract() == 0.0);
-        number.map(whole).unwrap_or_default()
-    }
-
-    /// The power in kW and Ps; unknown where the table gives a range.
-    fn power(&self) -> Option<(f64, f64)> {
-        let to = self.number(variable::POWER_TO_HP);
-        let hp = self
-            .number(variable::POWER_HP)
-            .filter(|&hp| to.is_none_or(|to| to == hp));
-        match (self.number(variable::POWER_KW), hp) {
-            (_, Some(hp)) => Some((hp * KW_PER_HP, hp * PS_PER_HP)),
-            (Some(kw), None) if to.is_none() => Some((kw, kw * PS_PER_KW)),
-            _ => None,
+    /// The power in kW and Ps, empty where the table gives a range.
+    fn power(&self) -> (&'p str, &'p str) {
+        let (hp, to) = (
+            self.words(variable::POWER_HP),
+            self.words(variable::POWER_TO_HP),
+        );
+        match (hp.0, to.0) {
+            ("", "") => self.words(variable::POWER_KW),
+            (_, "") => hp,
+            (from, to) if from == to => hp,
+            _ => ("", ""),
         }
     }
 
     /// `3.0L 243马力 V型6缸`, as far as it is known.
     fn engine_in_words(&self, turbo: bool) -> String {
-        let mut words = vec![self.vehicle.text(FieldId::Displacement).to_owned()];
+        let mut text = self.vehicle.text(FieldId::Displacement).to_owned();
+        let mut add = |parts: &[&str]| {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            parts.iter().for_each(|part| text.push_str(part));
+        };
         let power = self.vehicle.text(FieldId::MaxHorsepower);
         if !power.is_empty() {
-            words.push(format!("{power}{}", self.say("马力", " Ps")));
+            add(&[power, self.say("马力", " Ps")]);
         }
-        let cylinders = self.count(variable::CYLINDERS);
+        let cylinders = self.mapped(variable::CYLINDERS);
         if !cylinders.is_empty() {
             let layout = self.mapped(variable::ENGINE_LAYOUT);
             let joint = self.say("", if layout.is_empty() { "" } else { " " });
-            let unit = self.say("缸", "-cylinder");
-            words.push(format!("{layout}{joint}{cylinders}{unit}"));
+            add(&[layout, joint, cylinders, self.say("缸", "-cylinder")]);
         }
         if turbo {
-            words.push(self.mapped(variable::TURBO).to_owned());
+            add(&[self.mapped(variable::TURBO)]);
         }
-        words.retain(|word| !word.is_empty());
-        words.join(" ")
+        text
     }
 
     fn fuel(&mut self) {
@@ -328,9 +303,9 @@ impl<'d, 'p> Filler<'d, 'p> {
 
     fn drive(&mut self) {
         use variable::{DRIVE_TYPE, GEARS, TRANSMISSION};
-        let gears = self.count(GEARS);
+        let gears = self.mapped(GEARS);
         let kind = self.mapped(TRANSMISSION);
-        let text = match (gears.as_str(), kind) {
+        let text = match (gears, kind) {
             ("", kind) => kind.to_owned(),
             (gears, "") => format!("{gears}{}", self.say("挡", "-speed")),
             (gears, kind) => format!("{gears}{} {kind}", self.say("挡", "-speed")),
@@ -352,63 +327,57 @@ impl<'d, 'p> Filler<'d, 'p> {
         let exact = exact.into_iter().find(|(_, text)| !text.is_empty());
         let (from, form) = exact.unwrap_or((BODY_CLASS, form));
         self.put(&[from], FieldId::CarBody, form);
-        self.put(&[DOORS], FieldId::DoorNum, self.count(DOORS));
-        self.put(&[SEATS], FieldId::SeatNum, self.count(SEATS));
-        let to = self.number(WHEELBASE_TO_IN);
-        if let Some(inches) = self
-            .number(WHEELBASE_IN)
-            .filter(|&from| to.is_none_or(|to| to == from))
-        {
-            self.put(
-                &[WHEELBASE_IN],
-                FieldId::Wheelbase,
-                whole(inches * MM_PER_INCH),
-            );
+        self.put(&[DOORS], FieldId::DoorNum, self.mapped(DOORS));
+        self.put(&[SEATS], FieldId::SeatNum, self.mapped(SEATS));
+        let (from, to) = (self.mapped(WHEELBASE_IN), self.mapped(WHEELBASE_TO_IN));
+        if to.is_empty() || to == from {
+            self.put(&[WHEELBASE_IN], FieldId::Wheelbase, from);
         }
-        if let Some(pounds) = self
-            .number(CURB_WEIGHT_LB)
-            .filter(|_| !self.weight_is_a_range())
-        {
+        if !self.weight_is_a_range() {
             self.put(
                 &[CURB_WEIGHT_LB],
                 FieldId::Weight,
-                whole(pounds * KG_PER_POUND),
+                self.mapped(CURB_WEIGHT_LB),
             );
         }
     }
 
     /// Whether a note gives the kerb weight as a range, of which the variable holds one end.
     fn weight_is_a_range(&self) -> bool {
+        let view = &self.decoder.view;
         let notes = self
             .decoder
             .best
             .multi
             .iter()
             .filter(|(e, _)| *e == variable::NOTE);
-        notes
-            .into_iter()
-            .any(|(_, item)| self.decoder.text(item.value).contains("Curb Weight"))
+        let mut values = notes.filter_map(|(_, item)| view.value(item.value));
+        values.any(|value| value.flags & VALUE_WEIGHT_NOTE != 0)
     }
 
     /// `本田 雅阁 2003款 EX-V6 3.0L`: what is known of it, once the series is.
     fn name(&mut self, year: Option<u16>) {
-        let series = self.vehicle.text(FieldId::TypeName);
+        let text = |field| self.vehicle.text(field);
+        let series = text(FieldId::TypeName);
         if series.is_empty() {
             return;
         }
-        let year = year
-            .map(|year| format!("{year}{}", self.say("款", "")))
-            .unwrap_or_default();
-        let text = |field| self.vehicle.text(field);
-        let words = [
-            text(FieldId::Brand),
-            series,
-            &year,
-            text(FieldId::Version),
-            text(FieldId::Displacement),
-        ];
-        let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
-        let name = words.join(" ");
+        let mut name = text(FieldId::Brand).to_owned();
+        let mut add = |parts: [&str; 2]| {
+            if parts[0].is_empty() {
+                return;
+            }
+            if !name.is_empty() {
+                name.push(' ');
+            }
+            parts.iter().for_each(|part| name.push_str(part));
+        };
+        add([series, ""]);
+        if year.is_some() {
+            add([text(FieldId::YearType), self.say("款", "")]);
+        }
+        add([text(FieldId::Version), ""]);
+        add([text(FieldId::Displacement), ""]);
         self.put(
             &[element::MAKE, element::MODEL, variable::TRIM],
             FieldId::Name,

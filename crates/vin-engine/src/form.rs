@@ -37,19 +37,6 @@ static KINDS: [u8; 128] = {
     kinds
 };
 
-/// The value of every ASCII character for the check digit, 0 for those without one.
-static VALUES: [u8; 128] = {
-    let mut values = [0; 128];
-    let mut c = 0;
-    while c < 128 {
-        if let Some(value) = check_digit::transliterate(c as u8) {
-            values[c] = value as u8;
-        }
-        c += 1;
-    }
-    values
-};
-
 /// The findings; bit 0 stands for position 1.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Form {
@@ -87,7 +74,7 @@ impl Form {
             digits |= u32::from(kind & DIGIT) << at;
             held |= u32::from((kind & HELD) / HELD) << at;
             unknown |= u32::from((kind & UNKNOWN) / UNKNOWN) << at;
-            sum += u32::from(VALUES[slot]) * u32::from(check_digit::WEIGHTS[at % 17]);
+            sum += u32::from(check_digit::VALUES[slot]) * u32::from(check_digit::WEIGHTS[at % 17]);
         }
         let there = (1 << vin.len()) - 1;
         let small = vin.get(2) == Some(&b'9');

@@ -8,6 +8,7 @@ mod decode;
 mod explain;
 mod fields;
 mod form;
+mod keys;
 mod line;
 mod pass;
 mod subject;
@@ -18,8 +19,9 @@ mod view;
 pub use decode::Decoder;
 pub use verdict::Codes;
 
+use pass::ElementSet;
 use vin_core::{Answer, Date, Lang, Parsed};
-use vin_index::Pack;
+use vin_index::{Pack, vpic};
 
 /// What a caller may say beside the VIN.
 #[derive(Clone, Copy, Debug)]
@@ -37,12 +39,15 @@ pub struct Ask {
 /// The decoder over one pack.
 pub struct Engine {
     pack: Pack,
+    /// The elements that keep all their values, found once.
+    multi: ElementSet,
 }
 
 impl Engine {
     /// The decoder over `pack`.
     pub fn new(pack: Pack) -> Self {
-        Self { pack }
+        let multi = ElementSet::of(pack.table(vpic::ELEMENTS), vpic::ELEMENT_MULTI);
+        Self { pack, multi }
     }
 
     /// The pack.
@@ -52,7 +57,7 @@ impl Engine {
 
     /// A decoder of the pure procedure, for as many VINs as one thread has.
     pub fn decoder(&self, today: Date) -> Decoder<'_> {
-        Decoder::new(view::View::new(&self.pack), today)
+        Decoder::new(view::View::new(&self.pack, self.multi), today)
     }
 
     /// The answer, or `None` when not even the brand is known.

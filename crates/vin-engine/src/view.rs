@@ -64,7 +64,7 @@ fn span<T>(table: &[T], span: Span) -> &[T] {
 }
 
 impl<'p> View<'p> {
-    pub fn new(pack: &'p Pack) -> Self {
+    pub fn new(pack: &'p Pack, multi: ElementSet) -> Self {
         Self {
             strings: Strings::new(pack.section(vpic::STRINGS)),
             elements: pack.table(vpic::ELEMENTS),
@@ -91,7 +91,7 @@ impl<'p> View<'p> {
             defaults: pack.table(vpic::DEFAULTS),
             exceptions: pack.table(vpic::EXCEPTIONS),
             exception_filter: pack.section(vpic::EXCEPTION_FILTER),
-            multi: ElementSet::of(pack.table(vpic::ELEMENTS), vpic::ELEMENT_MULTI),
+            multi,
             year_values: pack.table(vpic::YEAR_VALUES),
             error_texts: pack.table(vpic::ERROR_TEXTS),
             date_starts: pack.table(vpic::DATE_STARTS),

@@ -139,13 +139,13 @@ records! {
         raw: U32,
         /// String: what is shown.
         text: U32,
-        /// String: the mapped Chinese value, or 0.
+        /// String: what it says in a result field, in Chinese or in the field's unit, or 0.
         zh: U32,
-        /// String: the mapped English value, or 0.
+        /// String: the same in English, or 0.
         en: U32,
-        /// String: a second mapped Chinese value (body form beside body type), or 0.
+        /// String: the same for a second field (body form beside body type, Ps beside kW), or 0.
         zh2: U32,
-        /// String: a second mapped English value, or 0.
+        /// String: the same in English, or 0.
         en2: U32,
         /// Model: index in [`MODELS`]. Engine model: in [`ENGINES`]. Displacement: in [`CONVERSIONS`].
         extra: U32,
@@ -355,6 +355,8 @@ pub const VALUE_INCOMPLETE: u8 = 4;
 /// In [`Value::flags`]: the engine is turbocharged.
 pub const VALUE_TURBO: u8 = 8;
 
+/// In [`Value::flags`]: a note that gives the kerb weight as a range.
+pub const VALUE_WEIGHT_NOTE: u8 = 32;
 /// In [`Value::flags`]: the text is ASCII that JSON takes as it is.
 pub const VALUE_PLAIN: u8 = 16;
 

@@ -5,6 +5,7 @@ mod mapping;
 pub mod numeric;
 mod patterns;
 mod specs;
+mod units;
 mod values;
 mod wmis;
 
@@ -35,6 +36,7 @@ pub fn compile(data: &Path) -> Result<Vec<u8>, ImportError> {
     let converted = values.convert(&folder)?;
     let mut numbered = values.number(&mut pool)?;
 
+    units::write_out(&mut numbered, &mut pool);
     mapping::join(&data.join("mapping"), &mut numbered, &mut pool, &mut writer)?;
     let mut makes = Vec::new();
     wmis.write(&patterns, &numbered, &mut makes, &mut writer)?;

@@ -328,6 +328,10 @@ fn flags(element: u8, raw: &str, shown: &str) -> u8 {
             vpic::VALUE_INCOMPLETE,
         ),
         (element == 135 && raw == "1", vpic::VALUE_TURBO),
+        (
+            element == 114 && shown.contains("Curb Weight"),
+            vpic::VALUE_WEIGHT_NOTE,
+        ),
         (shown.bytes().all(is_plain), vpic::VALUE_PLAIN),
     ];
     let set = holds.into_iter().filter(|(holds, _)| *holds);

@@ -14,7 +14,8 @@ const VINS: [&str; 4] = [
 /// A changed place: 3 bytes for its offset from the place before, 1 for the new byte.
 const CHANGE: usize = 4;
 
-/// An even first byte: the rest is a pack. An odd one: the rest is changes of the built-in pack.
+/// An even first byte: the rest is a pack. An odd one: the rest is changes of the built-in pack, which
+/// takes long to verify, so only every second such input asks for it.
 pub fn pack(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else {
         return;
@@ -23,7 +24,8 @@ pub fn pack(bytes: &[u8]) {
         0 => rest.to_vec(),
         _ => changed(rest),
     };
-    let is_ours = damaged == vin_data::bytes();
+    let verify = kind % 4 != 1;
+    let is_ours = verify && damaged == vin_data::bytes();
     let Ok(pack) = Pack::from_vec(damaged) else {
         return;
     };

@@ -35,7 +35,8 @@ pub struct Candidate<'a> {
 /// A value for every field; what nobody set is unknown.
 #[derive(Clone, Debug)]
 pub struct Vehicle<'a> {
-    values: [Value<'a>; FieldId::COUNT],
+    /// On the heap, so that handing a vehicle on copies no two kilobytes.
+    values: Box<[Value<'a>; FieldId::COUNT]>,
     /// The possible cars, best first.
     pub candidates: Vec<Candidate<'a>>,
 }
@@ -43,7 +44,7 @@ pub struct Vehicle<'a> {
 impl Default for Vehicle<'_> {
     fn default() -> Self {
         Self {
-            values: [const { Value::Unknown }; FieldId::COUNT],
+            values: Box::new([const { Value::Unknown }; FieldId::COUNT]),
             candidates: Vec::new(),
         }
     }

@@ -4,7 +4,8 @@ use crate::decode::Decoder;
 use crate::pass::{Rule, element};
 use std::borrow::Cow;
 use vin_core::{FieldId, Lang, Vehicle, Vin};
-use vin_index::vpic::{ANY_VALUE, VALUE_TURBO, VALUE_WEIGHT_NOTE};
+use vin_index::vpic::{ANY_VALUE, VALUE_TURBO, VALUE_WEIGHT_NOTE, Value};
+use vin_index::zerocopy::little_endian::U32;
 
 /// The variables that fields are made from.
 mod variable {
@@ -84,52 +85,45 @@ impl<'d, 'p> Filler<'d, 'p> {
             })
     }
 
+    /// The record of a variable's value.
+    fn value(&self, variable: u8) -> Option<&'p Value> {
+        let item = self.decoder.item(variable)?;
+        self.decoder.view.value(item.value)
+    }
+
     /// The mapped text, empty when the table of words has none.
     fn mapped(&self, variable: u8) -> &'p str {
-        self.words(variable).0
+        self.value(variable).map_or("", |value| {
+            let text = self.pick(value.zh, value.en);
+            self.decoder.view.strings.get(text.get())
+        })
     }
 
     /// The mapped texts of the first and of the second field.
     fn words(&self, variable: u8) -> (&'p str, &'p str) {
-        let view = &self.decoder.view;
-        let value = self
-            .decoder
-            .item(variable)
-            .and_then(|item| view.value(item.value));
-        value.map_or(("", ""), |value| {
-            let pair = match self.lang {
-                Lang::Zh => (value.zh, value.zh2),
-                Lang::En => (value.en, value.en2),
-            };
-            (
-                view.strings.get(pair.0.get()),
-                view.strings.get(pair.1.get()),
-            )
+        let strings = &self.decoder.view.strings;
+        self.value(variable).map_or(("", ""), |value| {
+            let (first, second) = (
+                self.pick(value.zh, value.en),
+                self.pick(value.zh2, value.en2),
+            );
+            (strings.get(first.get()), strings.get(second.get()))
         })
     }
 
     /// The mapped name, else the English one, else the table's own text.
     fn named(&self, variable: u8) -> &'p str {
-        let view = &self.decoder.view;
-        let value = self
-            .decoder
-            .item(variable)
-            .and_then(|item| view.value(item.value));
-        value.map_or("", |value| {
-            let zh = if self.lang == Lang::Zh {
-                value.zh.get()
-            } else {
-                0
-            };
+        self.value(variable).map_or("", |value| {
+            let zh = self.pick(value.zh, U32::ZERO).get();
             let text = [zh, value.en.get(), value.text.get()]
                 .into_iter()
                 .find(|&text| text != 0);
-            view.strings.get(text.unwrap_or(0))
+            self.decoder.view.strings.get(text.unwrap_or(0))
         })
     }
 
-    /// The text in the language of the answer.
-    fn say<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+    /// One of two in the language of the answer.
+    fn pick<T>(&self, zh: T, en: T) -> T {
         if self.lang == Lang::Zh { zh } else { en }
     }
 
@@ -165,11 +159,7 @@ impl<'d, 'p> Filler<'d, 'p> {
             .map_or(0, |item| item.value);
         match self.decoder.view.series_rule(model, year) {
             Some(rule) => {
-                let text = if self.lang == Lang::Zh {
-                    rule.zh
-                } else {
-                    rule.en
-                };
+                let text = self.pick(rule.zh, rule.en);
                 self.decoder.view.strings.get(text.get())
             }
             None => self.named(element::MODEL),
@@ -249,13 +239,13 @@ impl<'d, 'p> Filler<'d, 'p> {
         };
         let power = self.vehicle.text(FieldId::MaxHorsepower);
         if !power.is_empty() {
-            add(&[power, self.say("马力", " Ps")]);
+            add(&[power, self.pick("马力", " Ps")]);
         }
         let cylinders = self.mapped(variable::CYLINDERS);
         if !cylinders.is_empty() {
             let layout = self.mapped(variable::ENGINE_LAYOUT);
-            let joint = self.say("", if layout.is_empty() { "" } else { " " });
-            add(&[layout, joint, cylinders, self.say("缸", "-cylinder")]);
+            let joint = self.pick("", if layout.is_empty() { "" } else { " " });
+            add(&[layout, joint, cylinders, self.pick("缸", "-cylinder")]);
         }
         if turbo {
             add(&[self.mapped(variable::TURBO)]);
@@ -288,11 +278,7 @@ impl<'d, 'p> Filler<'d, 'p> {
                 .all(|(part, value)| fits(part.get(), value))
         });
         if let Some(rule) = rule {
-            let text = if self.lang == Lang::Zh {
-                rule.zh
-            } else {
-                rule.en
-            };
+            let text = self.pick(rule.zh, rule.en);
             self.put(
                 &all,
                 FieldId::FuelType,
@@ -307,8 +293,8 @@ impl<'d, 'p> Filler<'d, 'p> {
         let kind = self.mapped(TRANSMISSION);
         let text = match (gears, kind) {
             ("", kind) => kind.to_owned(),
-            (gears, "") => format!("{gears}{}", self.say("挡", "-speed")),
-            (gears, kind) => format!("{gears}{} {kind}", self.say("挡", "-speed")),
+            (gears, "") => format!("{gears}{}", self.pick("挡", "-speed")),
+            (gears, kind) => format!("{gears}{} {kind}", self.pick("挡", "-speed")),
         };
         self.put(&[GEARS, TRANSMISSION], FieldId::Gearbox, text);
         self.put(&[GEARS], FieldId::GearNum, gears);
@@ -374,7 +360,7 @@ impl<'d, 'p> Filler<'d, 'p> {
         };
         add([series, ""]);
         if year.is_some() {
-            add([text(FieldId::YearType), self.say("款", "")]);
+            add([text(FieldId::YearType), self.pick("款", "")]);
         }
         add([text(FieldId::Version), ""]);
         add([text(FieldId::Displacement), ""]);

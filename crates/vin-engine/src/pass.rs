@@ -289,24 +289,19 @@ impl<'p> Pass<'p> {
     }
 
     fn convert(&mut self, view: &View<'p>) {
-        let [a, b, c] = element::DISPLACEMENTS.map(|e| self.present.has(e));
-        if (a && b && c) || !(a || b || c) {
-            return;
-        }
-        let mut sources = element::DISPLACEMENTS.map(|e| (self.item(e).copied(), e));
-        if u8::from(a) + u8::from(b) + u8::from(c) == 2 {
-            // The newest source comes first, and of equally new ones that of the smaller element.
-            sources.sort_by_key(|(item, _)| {
-                let age = |item: Item| match item.rule {
-                    // Ranks of engine rows already prefer the smaller element at equal dates.
-                    Rule::EngineModel => (0, item.order as usize),
-                    _ => (item.order >> 24, view.date_number(item.order & 0x00ff_ffff)),
-                };
-                std::cmp::Reverse(item.map(age))
-            });
-        }
-        for (item, _) in sources {
-            let Some(item) = item else { continue };
+        let known = element::DISPLACEMENTS.map(|e| self.item(e).copied());
+        let sources = match known {
+            [None, None, None] | [Some(_), Some(_), Some(_)] => return,
+            [Some(first), Some(second), None]
+            | [Some(first), None, Some(second)]
+            | [None, Some(first), Some(second)] => match is_newer(view, &second, &first) {
+                true => [Some(second), Some(first)],
+                false => [Some(first), Some(second)],
+            },
+            [one, other, third] => [one.or(other).or(third), None],
+        };
+        // The better source comes first; the other serves where the first converts to nothing.
+        for item in sources.into_iter().flatten() {
             let conversion = match item.rule {
                 Rule::Formula => view.conversion_of_digits(),
                 _ => view.conversion(item.value),
@@ -452,6 +447,21 @@ impl<'p> Pass<'p> {
 /// Whether `element` keeps all its values.
 pub(crate) fn is_multi(view: &View<'_>, element: u8) -> bool {
     view.multi.has(element)
+}
+
+/// Whether `second` is a newer source than `first`; of equally new ones the first stays first.
+fn is_newer(view: &View<'_>, second: &Item, first: &Item) -> bool {
+    let part = |item: &Item| match item.rule {
+        // Ranks of engine rows already prefer the smaller element at equal dates.
+        Rule::EngineModel => (0, item.order),
+        _ => (item.order >> 24, item.order & 0x00ff_ffff),
+    };
+    let ((priority, rank), (other_priority, other_rank)) = (part(second), part(first));
+    if priority != other_priority || second.rule == Rule::EngineModel {
+        return (priority, rank) > (other_priority, other_rank);
+    }
+    // A greater rank is newer only when a later date begins between the two.
+    rank > other_rank && view.date_number(rank) > view.date_number(other_rank)
 }
 
 fn newest(rows: &[Row], element: u8) -> Row {

@@ -54,7 +54,7 @@ pub fn measure(oracle: Option<&str>) -> Result<Section, Failure> {
         median(&mut ratios)
     };
     let rate_ratio = pairs(&keyed.rates, &bare.rates);
-    let cost_ratio = pairs(&bare.costs, &keyed.costs);
+    let cost_ratio = pairs(&keyed.costs, &bare.costs);
     let (keyed_rate, bare_rate) = (median(&mut keyed.rates), median(&mut bare.rates));
     let (keyed_cost, bare_cost) = (median(&mut keyed.costs), median(&mut bare.costs));
     Ok(Section {

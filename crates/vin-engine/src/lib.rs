@@ -5,12 +5,14 @@
 
 mod answer;
 mod decode;
+mod element_set;
 mod explain;
 mod fields;
 mod form;
 mod keys;
 mod line;
 mod pass;
+mod specs;
 mod subject;
 mod texts;
 mod verdict;
@@ -19,7 +21,7 @@ mod view;
 pub use decode::Decoder;
 pub use verdict::Codes;
 
-use pass::ElementSet;
+use element_set::ElementSet;
 use vin_core::{Answer, Date, Lang, Parsed};
 use vin_index::{Pack, vpic};
 

@@ -1,9 +1,10 @@
 //! One pass of the procedure: a VIN read as one model year.
 
+use crate::element_set::ElementSet;
 use crate::keys::{classes_fit, digits, literals_fit, looked_at};
 use crate::subject::Subject;
 use crate::view::{Plan, View, part};
-use vin_index::vpic::{ELEMENT_PUBLIC, Element, KEY_FORMULA, Row, SpecPattern, ValidSet, Wmi};
+use vin_index::vpic::{ELEMENT_PUBLIC, KEY_FORMULA, Row, ValidSet, Wmi};
 
 /// Elements by what the procedure calls them.
 pub(crate) mod element {
@@ -48,7 +49,7 @@ pub(crate) struct Item {
     pub rule: Rule,
 }
 
-const NO_ITEM: Item = Item {
+pub(crate) const NO_ITEM: Item = Item {
     order: 0,
     value: 0,
     key: 0,
@@ -63,43 +64,7 @@ const FORMULA_PRIORITY: u32 = 1;
 /// Of an element that keeps all its values, those of the engine model follow those of patterns.
 const AFTER_PATTERNS: u32 = 1 << 24;
 /// Those of the vehicle specs come last.
-const AFTER_ENGINES: u32 = 2 << 24;
-
-/// A set of elements.
-#[derive(Clone, Copy, Default, Debug)]
-pub(crate) struct ElementSet([u64; 4]);
-
-impl ElementSet {
-    /// The elements with a flag.
-    pub fn of(elements: &[Element], flag: u8) -> Self {
-        let mut set = Self::default();
-        for (element, record) in (0..=255).zip(elements) {
-            if record.flags & flag != 0 {
-                set.add(element);
-            }
-        }
-        set
-    }
-
-    pub fn has(&self, element: u8) -> bool {
-        self.0[usize::from(element >> 6)] >> (element & 63) & 1 == 1
-    }
-
-    fn add(&mut self, element: u8) {
-        self.0[usize::from(element >> 6)] |= 1 << (element & 63);
-    }
-
-    pub fn iter(self) -> impl Iterator<Item = u8> {
-        (0..4).flat_map(move |word| {
-            let mut bits = self.0[word];
-            std::iter::from_fn(move || {
-                let bit = bits.trailing_zeros();
-                bits &= bits.wrapping_sub(1);
-                (bit < 64).then(|| word as u8 * 64 + bit as u8)
-            })
-        })
-    }
-}
+pub(crate) const AFTER_ENGINES: u32 = 2 << 24;
 
 /// The state of a pass; made once and used again for every VIN.
 #[derive(Clone)]
@@ -107,7 +72,7 @@ pub(crate) struct Pass<'p> {
     pub wmi: Option<&'p Wmi>,
     pub year: Option<u16>,
     pub present: ElementSet,
-    items: Box<[Item; 256]>,
+    pub(crate) items: Box<[Item; 256]>,
     /// The items of the elements that keep all values.
     pub multi: Vec<(u8, Item)>,
     pub valid: Option<&'p ValidSet>,
@@ -139,7 +104,8 @@ impl<'p> Pass<'p> {
             .then(|| &self.items[usize::from(element)])
     }
 
-    fn value(&self, element: u8) -> u32 {
+    /// The number of an element's value, 0 when it is unknown.
+    pub fn value(&self, element: u8) -> u32 {
         self.item(element).map_or(0, |item| item.value)
     }
 
@@ -312,81 +278,6 @@ impl<'p> Pass<'p> {
             for (target, value) in element::DISPLACEMENTS.into_iter().zip(conversion.to) {
                 self.fill(target, value.get(), Rule::Conversion, item.schema);
             }
-        }
-    }
-
-    fn add_specs(&mut self, view: &View<'p>, wmi: &Wmi, year: Option<u16>) {
-        let model = self.value(element::MODEL);
-        if model == 0 {
-            return;
-        }
-        let known = self.present;
-
-        for spec in view.specs_of_model(model) {
-            let bit = year
-                .and_then(|year| year.checked_sub(1980))
-                .filter(|&bit| bit < 64);
-            let year_fits =
-                spec.years.get() == 0 || bit.is_some_and(|bit| spec.years.get() >> bit & 1 == 1);
-            if !year_fits
-                || spec.vehicle_type.get() != u32::from(wmi.vehicle_type)
-                || !view.makes_of_wmi(wmi).contains(&spec.make)
-            {
-                continue;
-            }
-            for pattern in view.spec_patterns(spec) {
-                if self.spec_fits(view, pattern, known) {
-                    let rows = part(
-                        view.spec_rows,
-                        pattern.rows_at,
-                        usize::from(pattern.rows.get()),
-                    );
-                    for row in rows {
-                        self.offer_spec(view, row, known, spec.schema.get());
-                    }
-                }
-            }
-        }
-    }
-
-    fn spec_fits(&self, view: &View<'p>, pattern: &SpecPattern, known: ElementSet) -> bool {
-        let keys = part(
-            view.spec_keys,
-            pattern.keys_at,
-            usize::from(pattern.keys.get()),
-        );
-        keys.iter().all(|key| {
-            known.has(key.element)
-                && self.value(key.element).wrapping_sub(key.value.get()) < u32::from(key.count)
-        })
-    }
-
-    /// Takes what a spec says of an element that nothing else decides; the newest wins.
-    fn offer_spec(&mut self, view: &View<'p>, row: &Row, known: ElementSet, schema: u32) {
-        let element = row.element();
-        let item = Item {
-            order: row.rank(),
-            value: row.value.get(),
-            schema,
-            rule: Rule::Spec,
-            ..NO_ITEM
-        };
-        if is_multi(view, element) {
-            let former = |(e, item): &&mut (u8, Item)| *e == element && item.rule == Rule::Spec;
-            let order = AFTER_ENGINES | item.order;
-            match self.multi.iter_mut().find(former) {
-                Some((_, former)) if former.order >= order => {}
-                Some((_, former)) => *former = Item { order, ..item },
-                None => self.multi.push((element, Item { order, ..item })),
-            }
-        }
-        if known.has(element) {
-            return;
-        }
-        let slot = &mut self.items[usize::from(element)];
-        if !self.present.has(element) || item.order > slot.order {
-            *slot = item;
-            self.present.add(element);
         }
     }
 

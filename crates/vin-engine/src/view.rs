@@ -1,6 +1,6 @@
 //! The tables of a pack, resolved once so that a decode only indexes.
 
-use crate::pass::ElementSet;
+use crate::element_set::ElementSet;
 use vin_core::Date;
 use vin_core::wmi::Wmi as Code;
 use vin_index::vpic::{

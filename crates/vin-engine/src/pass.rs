@@ -75,6 +75,8 @@ pub(crate) struct Pass<'p> {
     pub(crate) items: Box<[Item; 256]>,
     /// The items of the elements that keep all values.
     pub multi: Vec<(u8, Item)>,
+    /// Every engine model that a pattern names.
+    engines: Vec<Item>,
     pub valid: Option<&'p ValidSet>,
     /// The positions (bit 0 = position 4, then 5–8, 10–14) that a key in use looks at.
     pub used: u16,
@@ -90,6 +92,7 @@ impl Default for Pass<'_> {
             present: ElementSet::default(),
             items: Box::new([NO_ITEM; 256]),
             multi: Vec::new(),
+            engines: Vec::new(),
             valid: None,
             used: 0,
             matched: false,
@@ -121,6 +124,7 @@ impl<'p> Pass<'p> {
         self.year = year;
         self.present = ElementSet::default();
         self.multi.clear();
+        self.engines.clear();
         self.valid = None;
         self.used = 0;
         self.matched = false;
@@ -184,6 +188,9 @@ impl<'p> Pass<'p> {
     /// Takes an item when it beats what is there.
     #[inline]
     fn offer(&mut self, view: &View<'p>, element: u8, item: Item) {
+        if element == element::ENGINE_MODEL {
+            self.engines.push(item);
+        }
         if is_multi(view, element) {
             let order = item.order & 0x00ff_ffff;
             self.multi.push((element, Item { order, ..item }));
@@ -209,11 +216,15 @@ impl<'p> Pass<'p> {
     }
 
     fn expand_engine(&mut self, view: &View<'p>) {
-        let engine = self.value(element::ENGINE_MODEL);
-        if engine == 0 {
+        // The best engine model that has rows, even where a better one has none.
+        let with_rows = self
+            .engines
+            .iter()
+            .filter(|e| !view.engine_rows(e.value).is_empty());
+        let Some(engine) = with_rows.max_by_key(|engine| engine.order) else {
             return;
-        }
-        let rows = view.engine_rows(engine);
+        };
+        let rows = view.engine_rows(engine.value);
         for row in rows {
             let element = row.element();
             if !self.present.has(element) {

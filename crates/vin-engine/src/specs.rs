@@ -47,10 +47,12 @@ impl<'p> Pass<'p> {
             pattern.keys_at,
             usize::from(pattern.keys.get()),
         );
-        keys.iter().all(|key| {
-            known.has(key.element)
-                && self.value(key.element).wrapping_sub(key.value.get()) < u32::from(key.count)
-        })
+        // A pattern without a condition is unfinished, not always true.
+        !keys.is_empty()
+            && keys.iter().all(|key| {
+                known.has(key.element)
+                    && self.value(key.element).wrapping_sub(key.value.get()) < u32::from(key.count)
+            })
     }
 
     /// Takes what a spec says of an element that nothing else decides; the newest wins.

@@ -194,9 +194,9 @@ fn judge_places(subject: &Subject, pass: &Pass<'_>, verdict: &mut Verdict) {
     }
 }
 
-/// The characters of a set, digits first.
+/// The characters of a set: `_`, digits, letters.
 pub(crate) fn characters(set: u64) -> impl Iterator<Item = u8> + Clone {
-    let all = (b'0'..=b'9').chain(b'A'..=b'Z').chain([b'_']);
+    let all = [b'_'].into_iter().chain(b'0'..=b'9').chain(b'A'..=b'Z');
     all.filter(move |&c| symbol(c).is_some_and(|bit| set >> bit & 1 == 1))
 }
 

@@ -10,6 +10,7 @@ fn main() {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
     println!("cargo::rerun-if-changed={}", data.join("vpic").display());
     println!("cargo::rerun-if-changed={}", data.join("mapping").display());
+    println!("cargo::rerun-if-changed={}", data.join("overlay").display());
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo names the output folder"));
     let pack = vin_import::compile::compile(&data).unwrap_or_else(|error| {
         // A wrong row must stop the build and say where it is.

@@ -11,6 +11,11 @@ mod fields;
 mod form;
 mod keys;
 mod line;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, unused_imports, reason = "the answer does not ask it yet")
+)]
+mod overlay;
 mod pass;
 mod specs;
 mod subject;

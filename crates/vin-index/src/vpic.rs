@@ -115,6 +115,7 @@ macro_rules! records {
         })+
     };
 }
+pub(crate) use records;
 
 records! {
     /// One variable of the decoder.

@@ -3,6 +3,7 @@
 mod later;
 mod mapping;
 pub mod numeric;
+pub mod overlay;
 mod patterns;
 mod specs;
 mod units;
@@ -38,6 +39,7 @@ pub fn compile(data: &Path) -> Result<Vec<u8>, ImportError> {
 
     units::write_out(&mut numbered, &mut pool);
     mapping::join(&data.join("mapping"), &mut numbered, &mut pool, &mut writer)?;
+    overlay::write(&data.join("overlay"), &mut pool, &mut writer)?;
     let mut makes = Vec::new();
     wmis.write(&patterns, &numbered, &mut makes, &mut writer)?;
     specs.write(&mut numbered, &mut makes, &mut writer);

@@ -1,0 +1,244 @@
+//! The overlay: hand-made rules about cars that the vPIC tables do not know.
+//!
+//! [`Overlay::of`] finds the rules of a VIN's maker, [`Rules::year`] settles the model year,
+//! [`Rules::facts`] tells what the car is. Nothing here changes what the pure procedure says;
+//! the answer takes the overlay's word first, since each of its rules was written for that maker.
+
+mod year;
+
+pub(crate) use year::Evidence;
+#[cfg(test)]
+mod tests;
+
+use crate::subject::KEY_PLACES;
+use vin_core::field::FIELDS;
+use vin_core::{FieldId, Lang, Vin};
+use vin_index::overlay::{CLASS_SETS, FACTS, Fact, MAKERS, Maker, PLANT, RULES, Rule};
+use vin_index::vpic::{ANY, CLASS, ClassSet, STRINGS, symbol};
+use vin_index::{Pack, Strings};
+
+/// The overlay of one pack. Whatever a damaged pack says, an index outside gives nothing.
+#[derive(Clone, Copy)]
+pub(crate) struct Overlay<'p> {
+    strings: Strings<'p>,
+    makers: &'p [Maker],
+    rules: &'p [Rule],
+    facts: &'p [Fact],
+    class_sets: &'p [ClassSet],
+}
+
+/// What a fact is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// A field of the result.
+    Field(FieldId),
+    /// The plant where the car was built.
+    Plant,
+}
+
+/// One value that the overlay gives to a field.
+#[derive(Clone, Copy)]
+pub(crate) struct Told<'p> {
+    /// What it is about.
+    pub about: About,
+    fact: &'p Fact,
+    rule: &'p Rule,
+    /// Other values of the same field hold equally: none of them is the car's.
+    pub several: bool,
+    strings: Strings<'p>,
+}
+
+/// The rules of the maker of one VIN.
+#[derive(Clone, Copy)]
+pub(crate) struct Rules<'p, 'v> {
+    overlay: Overlay<'p>,
+    rules: &'p [Rule],
+    vin: &'v Vin,
+}
+
+impl<'p> Overlay<'p> {
+    pub fn new(pack: &'p Pack) -> Self {
+        Self {
+            strings: Strings::new(pack.section(STRINGS)),
+            makers: pack.table(MAKERS),
+            rules: pack.table(RULES),
+            facts: pack.table(FACTS),
+            class_sets: pack.table(CLASS_SETS),
+        }
+    }
+
+    /// The rules of the maker of `vin`, of whom there may be none.
+    pub fn of<'v>(&self, vin: &'v Vin) -> Rules<'p, 'v> {
+        let wmi = vin.wmi();
+        let code = wmi.as_bytes();
+        let maker = self.maker(code).or_else(|| self.maker(code.get(..3)?));
+        let rules = maker.and_then(|maker| {
+            let at = maker.rules_at.get() as usize;
+            self.rules.get(at..at + usize::from(maker.rules.get()))
+        });
+        Rules {
+            overlay: *self,
+            rules: rules.unwrap_or_default(),
+            vin,
+        }
+    }
+
+    fn maker(&self, code: &[u8]) -> Option<&'p Maker> {
+        let mut padded = [0; 6];
+        padded[..code.len()].copy_from_slice(code);
+        let at = self.makers.binary_search_by_key(&padded, |m| m.code);
+        self.makers.get(at.ok()?)
+    }
+
+    fn facts_of(&self, rule: &Rule) -> &'p [Fact] {
+        let at = rule.facts_at.get() as usize;
+        let facts = self.facts.get(at..at + usize::from(rule.facts.get()));
+        facts.unwrap_or_default()
+    }
+
+    fn fits(&self, rule: &Rule, vin: &[u8; 17]) -> bool {
+        let mut classes = None;
+        rule.chars
+            .iter()
+            .zip(KEY_PLACES)
+            .enumerate()
+            .all(|(at, (&c, place))| match c {
+                ANY => true,
+                CLASS => {
+                    let number = usize::from(rule.classes.get());
+                    let set = *classes.get_or_insert_with(|| self.class_sets.get(number));
+                    let bit = symbol(vin[place]);
+                    set.zip(bit)
+                        .is_some_and(|(set, bit)| set.chars[at].get() >> bit & 1 == 1)
+                }
+                c => c == vin[place],
+            })
+    }
+}
+
+impl<'p> Rules<'p, '_> {
+    /// Whether the overlay knows the maker at all.
+    pub fn know_the_maker(&self) -> bool {
+        !self.rules.is_empty()
+    }
+
+    /// The rules that fit the characters of the VIN, the most specific ones first.
+    fn fitting(&self) -> impl Iterator<Item = &'p Rule> {
+        let (overlay, vin) = (self.overlay, self.vin.as_bytes());
+        self.rules
+            .iter()
+            .filter(move |rule| overlay.fits(rule, vin))
+    }
+
+    /// What is told about a car of `year`, by field; of several values the best comes first.
+    ///
+    /// Per field the rules that look at the most positions win, and of those the ones with the
+    /// most literal characters. Where several such rules disagree, every value is told, and
+    /// each is marked as one of [`Told::several`].
+    pub fn facts(&self, year: Option<u16>, told: &mut Vec<Told<'p>>) {
+        told.clear();
+        for rule in self.fitting().filter(|rule| rule.holds_in(year)) {
+            self.offer_all(told, rule);
+        }
+        // A maker stays who it is in a year that its row does not reach.
+        let of_maker = |rule: &&Rule| rule.specificity() == (0, 0) && !rule.holds_in(year);
+        let mut others = Vec::new();
+        for rule in self.fitting().filter(of_maker) {
+            self.offer_all(&mut others, rule);
+        }
+        others.retain(|other| told.iter().all(|one| one.about != other.about));
+        told.append(&mut others);
+        // Stable, so that equally sure values stay in the order of the pack.
+        told.sort_by_key(|one| {
+            let field = match one.about {
+                About::Field(field) => field as u8,
+                About::Plant => PLANT,
+            };
+            (field, std::cmp::Reverse(one.fact.confidence))
+        });
+    }
+
+    fn offer_all(&self, told: &mut Vec<Told<'p>>, rule: &'p Rule) {
+        for fact in self.overlay.facts_of(rule) {
+            let field = FIELDS.get(usize::from(fact.field));
+            let about = match (fact.field, field) {
+                (PLANT, _) => About::Plant,
+                (_, Some(field)) => About::Field(field.id),
+                _ => continue,
+            };
+            self.offer(told, about, rule, fact);
+        }
+    }
+
+    /// Takes a fact unless a more specific rule spoke about the same, or another said the same.
+    fn offer(&self, told: &mut Vec<Told<'p>>, about: About, rule: &'p Rule, fact: &'p Fact) {
+        let mut several = false;
+        for other in told.iter_mut().filter(|other| other.about == about) {
+            // Rules come the most specific ones first.
+            if other.rule.specificity() > rule.specificity() {
+                return;
+            }
+            if other.fact.zh == fact.zh {
+                return;
+            }
+            other.several = true;
+            several = true;
+        }
+        let strings = self.overlay.strings;
+        told.push(Told {
+            about,
+            fact,
+            rule,
+            several,
+            strings,
+        });
+    }
+}
+
+impl<'p> Told<'p> {
+    /// The value in `lang`.
+    pub fn text(&self, lang: Lang) -> &'p str {
+        let text = match lang {
+            Lang::Zh => self.fact.zh,
+            Lang::En => self.fact.en,
+        };
+        self.strings.get(text.get())
+    }
+
+    /// The share of such cars that the value is right for, 0 … 1.
+    pub fn confidence(&self) -> f32 {
+        f32::from(self.fact.confidence.min(100)) / 100.0
+    }
+
+    /// Where the rule is from.
+    pub fn source(&self) -> &'p str {
+        self.strings.get(self.fact.source.get())
+    }
+
+    /// The positions (1–17) that the rule looks at, as a bit set; the WMI always is among them.
+    pub fn positions(&self) -> u32 {
+        let looked = self.rule.chars.iter().zip(KEY_PLACES);
+        let looked = looked.filter(|(c, _)| **c != ANY);
+        looked.fold(0b111, |set, (_, place)| set | 1 << place)
+    }
+
+    /// The key of the rule, a class as `[]`; empty when the rule is about the WMI as such.
+    pub fn key(&self) -> String {
+        let reach = self.rule.chars.iter().rposition(|&c| c != ANY);
+        let mut text = String::new();
+        for (at, &c) in self.rule.chars[..reach.map_or(0, |last| last + 1)]
+            .iter()
+            .enumerate()
+        {
+            if at == 5 {
+                text.push('|');
+            }
+            match c {
+                ANY => text.push('*'),
+                CLASS => text.push_str("[]"),
+                c => text.push(char::from(c)),
+            }
+        }
+        text
+    }
+}

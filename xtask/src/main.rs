@@ -13,6 +13,7 @@
 )]
 
 mod bench;
+mod china;
 mod ci;
 mod docs;
 mod parity;
@@ -61,6 +62,12 @@ const CHORES: &[Chore] = &[
         usage: "[--oracle VENV] [--show N] [--write-golden]",
         says: "compare `chejia decode --vpic` with another decoder of the same tables",
         run: parity::run,
+    },
+    Chore {
+        name: "china",
+        usage: "[FILE] [--rules]",
+        says: "answer the cars of data/evidence/china.tsv (or of FILE) and compare brand, series and year",
+        run: china::run,
     },
     Chore {
         name: "bench",

@@ -11,11 +11,17 @@ pub(crate) use year::Evidence;
 mod tests;
 
 use crate::subject::KEY_PLACES;
+use std::borrow::Cow;
 use vin_core::field::FIELDS;
 use vin_core::{FieldId, Lang, Vin};
 use vin_index::overlay::{CLASS_SETS, FACTS, Fact, MAKERS, Maker, PLANT, RULES, Rule};
 use vin_index::vpic::{ANY, CLASS, ClassSet, STRINGS, symbol};
 use vin_index::{Pack, Strings};
+
+/// The kind of rule that a told value comes from, for callers who ask.
+const RULE: &str = "overlay";
+/// The same where other values hold equally.
+const CANDIDATE: &str = "overlay-candidate";
 
 /// The overlay of one pack. Whatever a damaged pack says, an index outside gives nothing.
 #[derive(Clone, Copy)]
@@ -213,6 +219,25 @@ impl<'p> Told<'p> {
     /// Where the rule is from.
     pub fn source(&self) -> &'p str {
         self.strings.get(self.fact.source.get())
+    }
+
+    /// The fact for callers who ask where a value comes from.
+    pub fn fact(&self, lang: Lang) -> vin_core::Fact<'p> {
+        let (variable, fields) = match self.about {
+            About::Field(field) => (field.spec().path, vec![field]),
+            About::Plant => ("plant", Vec::new()),
+        };
+        vin_core::Fact {
+            variable,
+            value: Cow::Borrowed(self.text(lang)),
+            fields,
+            origin: vin_core::Origin {
+                rule: if self.several { CANDIDATE } else { RULE },
+                key: Cow::Owned(self.key()),
+                positions: self.positions(),
+                source: Cow::Borrowed(self.source()),
+            },
+        }
     }
 
     /// The positions (1–17) that the rule looks at, as a bit set; the WMI always is among them.

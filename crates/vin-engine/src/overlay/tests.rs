@@ -245,7 +245,12 @@ fn a_fact_tells_its_key_positions_and_source() {
     assert_eq!(series.positions(), 0b1000_1100_0111);
     assert!(series.source().starts_with("Porsche type code"));
     assert!(!series.several && series.confidence() >= 0.9);
-    assert_eq!(series.text(Lang::En), "Panamera");
+    let fact = series.fact(Lang::En);
+    assert_eq!((fact.variable, &*fact.value), ("typename", "Panamera"));
+    assert_eq!(
+        (fact.origin.rule, &*fact.fields),
+        ("overlay", &[FieldId::TypeName][..])
+    );
 }
 
 /// Numbers that look random and are the same in every run (xorshift).

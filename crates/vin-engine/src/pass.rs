@@ -216,12 +216,16 @@ impl<'p> Pass<'p> {
     }
 
     fn expand_engine(&mut self, view: &View<'p>) {
-        // The best engine model that has rows, even where a better one has none.
-        let with_rows = self
-            .engines
-            .iter()
-            .filter(|e| !view.engine_rows(e.value).is_empty());
-        let Some(engine) = with_rows.max_by_key(|engine| engine.order) else {
+        let Some(best) = self.item(element::ENGINE_MODEL).copied() else {
+            return;
+        };
+        // Where the best model has no rows, another of the same priority and date may have.
+        let age = |item: &Item| (item.order >> 24, view.date_number(item.order & 0x00ff_ffff));
+        let has_rows = |item: &&Item| !view.engine_rows(item.value).is_empty();
+        let equal = |item: &&Item| age(item) == age(&best);
+        let others = self.engines.iter().filter(has_rows).filter(equal);
+        let own = Some(&best).filter(has_rows);
+        let Some(engine) = own.or_else(|| others.max_by_key(|item| item.order)) else {
             return;
         };
         let rows = view.engine_rows(engine.value);

@@ -6,9 +6,9 @@ use vin_index::vpic::{ANY, CLASS, KEY_FORMULA, Key};
 
 /// Whether the literal characters of a key are those of the VIN; classes are left open.
 #[inline]
-pub(crate) fn literals_fit(key: &Key, vin: &[u8; 16]) -> bool {
+pub(crate) fn literals_fit(key: &[u8; 10], vin: &[u8; 16]) -> bool {
     let mut bytes = [0; 16];
-    bytes[..10].copy_from_slice(&key.chars);
+    bytes[..10].copy_from_slice(key);
     let mut misses = [0_u8; 16];
     for i in 0..16 {
         let c = bytes[i];

@@ -154,7 +154,7 @@ impl<'p> Pass<'p> {
             let keys = part(view.keys, entry.key, usize::from(entry.count.get()) + 1);
             let priority = u32::from(entry.priority) << 24;
             for (at, key) in keys.iter().take(keys.len().saturating_sub(1)).enumerate() {
-                if !literals_fit(key, &subject.key) {
+                if !literals_fit(&key.chars, &subject.key) {
                     continue;
                 }
                 if key.reach() > usize::from(subject.reach) || !classes_fit(view, key, subject) {

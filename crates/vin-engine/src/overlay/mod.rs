@@ -10,6 +10,7 @@ pub(crate) use year::Evidence;
 #[cfg(test)]
 mod tests;
 
+use crate::keys::literals_fit;
 use crate::subject::KEY_PLACES;
 use std::borrow::Cow;
 use vin_core::field::FIELDS;
@@ -54,12 +55,16 @@ pub(crate) struct Told<'p> {
     strings: Strings<'p>,
 }
 
-/// The rules of the maker of one VIN.
+/// So many rules may fit one VIN; the least specific ones beyond are left out.
+const MOST_FITTING: usize = 32;
+
+/// The rules of the maker of one VIN that fit its characters.
 #[derive(Clone, Copy)]
 pub(crate) struct Rules<'p, 'v> {
     overlay: Overlay<'p>,
-    rules: &'p [Rule],
     vin: &'v Vin,
+    maker: Option<&'p Maker>,
+    fitting: [Option<&'p Rule>; MOST_FITTING],
 }
 
 impl<'p> Overlay<'p> {
@@ -78,15 +83,27 @@ impl<'p> Overlay<'p> {
         let wmi = vin.wmi();
         let code = wmi.as_bytes();
         let maker = self.maker(code).or_else(|| self.maker(code.get(..3)?));
-        let rules = maker.and_then(|maker| {
-            let at = maker.rules_at.get() as usize;
-            self.rules.get(at..at + usize::from(maker.rules.get()))
-        });
+        let mut fitting = [None; MOST_FITTING];
+        let mut slots = fitting.iter_mut();
+        let key = key_of(vin.as_bytes());
+        for rule in maker.map_or(&[][..], |maker| self.rules_of(maker)) {
+            if literals_fit(&rule.chars, &key) && self.classes_fit(rule, &key) {
+                let Some(slot) = slots.next() else { break };
+                *slot = Some(rule);
+            }
+        }
         Rules {
             overlay: *self,
-            rules: rules.unwrap_or_default(),
             vin,
+            maker,
+            fitting,
         }
+    }
+
+    fn rules_of(&self, maker: &Maker) -> &'p [Rule] {
+        let at = maker.rules_at.get() as usize;
+        let rules = self.rules.get(at..at + usize::from(maker.rules.get()));
+        rules.unwrap_or_default()
     }
 
     fn maker(&self, code: &[u8]) -> Option<&'p Maker> {
@@ -102,38 +119,38 @@ impl<'p> Overlay<'p> {
         facts.unwrap_or_default()
     }
 
-    fn fits(&self, rule: &Rule, vin: &[u8; 17]) -> bool {
-        let mut classes = None;
-        rule.chars
-            .iter()
-            .zip(KEY_PLACES)
-            .enumerate()
-            .all(|(at, (&c, place))| match c {
-                ANY => true,
-                CLASS => {
-                    let number = usize::from(rule.classes.get());
-                    let set = *classes.get_or_insert_with(|| self.class_sets.get(number));
-                    let bit = symbol(vin[place]);
-                    set.zip(bit)
-                        .is_some_and(|(set, bit)| set.chars[at].get() >> bit & 1 == 1)
-                }
-                c => c == vin[place],
-            })
+    fn classes_fit(&self, rule: &Rule, key: &[u8; 16]) -> bool {
+        let number = usize::from(rule.classes.get());
+        if number == 0 {
+            return true;
+        }
+        let Some(set) = self.class_sets.get(number) else {
+            return false;
+        };
+        let within =
+            |at: usize| symbol(key[at]).is_some_and(|bit| set.chars[at].get() >> bit & 1 == 1);
+        (0..10).all(|at| rule.chars[at] != CLASS || within(at))
     }
+}
+
+/// The characters that keys speak of.
+fn key_of(vin: &[u8; 17]) -> [u8; 16] {
+    let mut key = [0; 16];
+    for (slot, place) in key.iter_mut().zip(KEY_PLACES) {
+        *slot = vin[place];
+    }
+    key
 }
 
 impl<'p> Rules<'p, '_> {
     /// Whether the overlay knows the maker at all.
     pub fn know_the_maker(&self) -> bool {
-        !self.rules.is_empty()
+        self.maker.is_some()
     }
 
-    /// The rules that fit the characters of the VIN, the most specific ones first.
+    /// The rules that fit, the most specific ones first.
     fn fitting(&self) -> impl Iterator<Item = &'p Rule> {
-        let (overlay, vin) = (self.overlay, self.vin.as_bytes());
-        self.rules
-            .iter()
-            .filter(move |rule| overlay.fits(rule, vin))
+        self.fitting.into_iter().map_while(|rule| rule)
     }
 
     /// What is told about a car of `year`, by field; of several values the best comes first.

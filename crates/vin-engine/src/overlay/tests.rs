@@ -189,6 +189,20 @@ fn a_japanese_maker_in_china_is_known_by_its_chassis_code() {
 }
 
 #[test]
+fn cars_for_other_markets_are_known_by_their_line() {
+    check("SALLAAAF4BA000000", "路虎 发现 2011");
+    check("SALFA2BD8EH000000", "路虎 神行者2 2014");
+    check("JF1SH92F5BG000000", "斯巴鲁 森林人 2011");
+    check("JMYLRV97W8J000000", "三菱 帕杰罗 2008");
+    check("JTEBX3FJ2EK000000", "丰田 普拉多 2014");
+    check("YV1DZ8256B2000000", "沃尔沃 XC60 2011");
+    check("W0L0AHL4872000000", "欧宝 雅特 2007");
+    check("WBAFE8105CL000000", "宝马 X5 2012");
+    check("WDDNG5EB5AA000000", "奔驰 S级 2010");
+    check("KNADN515AC6000000", "起亚 2012?");
+}
+
+#[test]
 fn one_prefix_of_several_series_gives_candidates() {
     check("LW433B120N1000000", "理想 L7/L8/L9 2022");
     check("LGXC74C43S0000000", "比亚迪 宋PLUS/元Pro DM-i/宋Pro 2025");

@@ -10,6 +10,10 @@ fn main() {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
     println!("cargo::rerun-if-changed={}", data.join("vpic").display());
     println!("cargo::rerun-if-changed={}", data.join("mapping").display());
+    println!(
+        "cargo::rerun-if-changed={}",
+        data.join("catalogue").display()
+    );
     println!("cargo::rerun-if-changed={}", data.join("overlay").display());
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo names the output folder"));
     let pack = vin_import::compile::compile(&data).unwrap_or_else(|error| {

@@ -190,6 +190,11 @@ impl<'p> Decoder<'p> {
         self.verdict.codes
     }
 
+    /// The facts of the answer that the catalogue is searched with, for a car of `year`.
+    pub fn catalogue_facts(&self, year: Option<u16>) -> crate::catalogue::Facts {
+        crate::catalogue::Facts::of(self, year)
+    }
+
     pub(crate) fn item(&self, element: u8) -> Option<&Item> {
         self.best.item(element)
     }

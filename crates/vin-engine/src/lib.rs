@@ -4,6 +4,7 @@
 //! fields from it. Nothing here fails for a well-formed VIN, and nothing reads a clock.
 
 mod answer;
+pub mod catalogue;
 mod decode;
 mod element_set;
 mod explain;

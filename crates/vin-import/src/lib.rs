@@ -4,6 +4,7 @@
 //! tables ([`table`]), which are sorted and kept in `data/`. [`compile`] turns those into a
 //! pack. Both run before the program serves anything, never on the path of a request.
 
+pub mod catalogue;
 pub mod compile;
 pub mod error;
 pub mod key;

@@ -10,8 +10,8 @@ mod units;
 mod values;
 mod wmis;
 
-use crate::ImportError;
 use crate::table::Table;
+use crate::{ImportError, catalogue};
 use std::path::Path;
 use vin_index::vpic::{self, FIRST_YEAR};
 use vin_index::zerocopy::little_endian::U32;
@@ -59,6 +59,7 @@ pub fn compile(data: &Path) -> Result<Vec<u8>, ImportError> {
     writer.section(vpic::EXCEPTION_FILTER, exception_filter(&exceptions));
     writer.table(vpic::EXCEPTIONS, &exceptions);
     writer.table(vpic::VALUES, &numbered.records);
+    catalogue::compile(data, &mut pool, &mut writer)?;
     writer.section(vpic::STRINGS, pool.finish());
     Ok(writer.finish())
 }

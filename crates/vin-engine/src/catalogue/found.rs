@@ -1,0 +1,310 @@
+//! What a search left: the candidates, and the fields that they agree on.
+
+use super::list::List;
+use super::view::Catalogue;
+use std::borrow::Cow;
+use vin_core::{FieldId, Lang};
+use vin_index::catalogue::{
+    Body, Car, DRIVE_WORDS, FUEL_WORDS, GEARBOX_WORDS, Group, SUPERCHARGED, TURBO, Type, electric,
+    source,
+};
+
+/// 1 mechanical horsepower in kW and in Ps, hence 1 kW in Ps.
+const PS_PER_KW: f64 = 1.01387 / 0.7457;
+
+/// The cars and bodies that remain, all equally good.
+#[derive(Clone, Copy)]
+pub struct Found<'p> {
+    catalogue: Catalogue<'p>,
+    /// The series.
+    pub kind: Option<&'p Type>,
+    pub(super) cars: List,
+    pub(super) bodies: List,
+}
+
+/// A combined consumption.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Consumption {
+    /// In 0.01 L/100 km.
+    pub value: u16,
+    /// Whether candidates differ, so that the value is their median.
+    pub median: bool,
+    /// Whether it is electricity, counted as the petrol that holds the same energy.
+    pub equivalent: bool,
+}
+
+/// A value of a field and where it is from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value<'p> {
+    /// The field.
+    pub field: FieldId,
+    /// The text, in the language that was asked for.
+    pub text: Cow<'p, str>,
+    /// The number of the source, see [`vin_index::catalogue::SOURCE_NAMES`].
+    pub source: u8,
+}
+
+/// How a field is read from a car: a number that is 0 when unknown, its source.
+type OfCar = fn(&Car) -> (u32, u8);
+/// How a field is read from a body.
+type OfBody = fn(&Body) -> (u32, u8);
+
+/// The fields of cars, as one table: field, number, text of the number.
+const OF_CARS: &[(FieldId, OfCar)] = &[
+    (FieldId::Displacement, displacement),
+    (FieldId::DisplacementMl, |car| match car.source {
+        // EPA rounds to 0.1 L, which is no exact volume.
+        source::EPA => (0, 0),
+        other => (u32::from(car.displacement.get()), other),
+    }),
+    (FieldId::CylinderNum, |car| {
+        (car.cylinders.into(), car.source)
+    }),
+    (FieldId::FuelType, |car| (fuel(car), car.source)),
+    (FieldId::EnvironmentalStandards, |car| {
+        (car.standard.get().into(), car.standard_source)
+    }),
+    (FieldId::SizeType, |car| {
+        (car.class.get().into(), car.source)
+    }),
+    (FieldId::MaxPower, |car| {
+        (car.power.get().into(), car.power_source)
+    }),
+    (FieldId::MaxHorsepower, |car| {
+        (car.power.get().into(), car.power_source)
+    }),
+    (FieldId::GearNum, |car| (car.gears.into(), car.source)),
+    (FieldId::GearType, |car| (car.gearbox.into(), car.source)),
+    (FieldId::DriveMode, |car| (drive(car), car.source)),
+    (FieldId::SeatNum, |car| (car.seats.into(), car.seats_source)),
+    (FieldId::Weight, |car| {
+        (car.weight.get().into(), car.weight_source)
+    }),
+];
+
+/// The fields of bodies.
+const OF_BODIES: &[(FieldId, OfBody)] = &[
+    (FieldId::DoorNum, |body| (body.doors.into(), body.source)),
+    (FieldId::Len, |body| (body.length.get().into(), body.source)),
+    (FieldId::Width, |body| {
+        (body.width.get().into(), body.source)
+    }),
+    (FieldId::Height, |body| {
+        (body.height.get().into(), body.source)
+    }),
+    (FieldId::Wheelbase, |body| {
+        (body.wheelbase.get().into(), body.source)
+    }),
+];
+
+fn displacement(car: &Car) -> (u32, u8) {
+    let tenths = (u32::from(car.displacement.get()) + 50) / 100;
+    let charged = car.charger & (TURBO | SUPERCHARGED) != 0;
+    (tenths << 1 | u32::from(charged && tenths > 0), car.source)
+}
+
+/// The number of the fuel; a petrol hybrid has a word of its own, other hybrids have none.
+fn fuel(car: &Car) -> u32 {
+    match (car.electric, car.fuel) {
+        (electric::NONE | electric::MILD | electric::BATTERY | electric::FUEL_CELL, fuel) => {
+            fuel.into()
+        }
+        (electric::HYBRID | electric::SOME, 1) => 8,
+        _ => 0,
+    }
+}
+
+/// The number of the drive; 4WD and AWD are one, for sources use the words as they like.
+fn drive(car: &Car) -> u32 {
+    match car.drive {
+        4 => 3,
+        drive => drive.into(),
+    }
+}
+
+/// How far sizes of one body may be apart in mm and still be shown as one: an inch or a
+/// hundredth, for sources round, and trims differ by bumpers and roof rails. The shown one is
+/// the median.
+fn same_size(size: u32) -> u32 {
+    (size / 100).max(26)
+}
+
+impl<'p> Found<'p> {
+    pub(super) fn new(catalogue: Catalogue<'p>) -> Self {
+        Self {
+            catalogue,
+            kind: None,
+            cars: List::default(),
+            bodies: List::default(),
+        }
+    }
+
+    /// The cars that remain, in the order of their ids.
+    pub fn cars(&self) -> impl Iterator<Item = &'p Car> {
+        let cars = self.catalogue.cars;
+        self.cars
+            .as_slice()
+            .iter()
+            .filter_map(move |&at| cars.get(at as usize))
+    }
+
+    /// The bodies that remain.
+    pub fn bodies(&self) -> impl Iterator<Item = &'p Body> {
+        let bodies = self.catalogue.bodies;
+        self.bodies
+            .as_slice()
+            .iter()
+            .filter_map(move |&at| bodies.get(at as usize))
+    }
+
+    /// The only car that remains.
+    pub fn car(&self) -> Option<&'p Car> {
+        let mut cars = self.cars();
+        cars.next().filter(|_| cars.next().is_none())
+    }
+
+    /// The group that all remaining cars are of.
+    pub fn group(&self) -> Option<&'p Group> {
+        let mut groups = self.cars().map(|car| car.group);
+        let first = groups.next()?;
+        groups
+            .all(|other| other == first)
+            .then(|| self.catalogue.group(first))
+            .flatten()
+    }
+
+    /// The consumption of the remaining cars.
+    pub fn consumption(&self) -> Option<Consumption> {
+        let mut known = List::default();
+        for car in self.cars().filter(|car| car.consumption.get() > 0) {
+            known.push(car.consumption.get().into());
+        }
+        let equivalent = self.cars().all(|car| car.electric == electric::BATTERY);
+        let (low, high) = middle(known.as_slice())?;
+        Some(Consumption {
+            value: ((low + high) / 2) as u16,
+            median: known.as_slice().iter().any(|other| *other != low),
+            equivalent,
+        })
+    }
+
+    /// Gives `take` every field that the remaining candidates agree on, and its source.
+    pub fn each(&self, lang: Lang, mut take: impl FnMut(Value<'p>)) {
+        if let Some(consumption) = self.consumption() {
+            take(Value {
+                field: FieldId::ComFuelConsumption,
+                text: hundredths(consumption.value).into(),
+                source: self.cars().next().map_or(0, |car| car.source),
+            });
+        }
+        for (field, number) in OF_CARS {
+            if let Some((value, source)) = agreed(self.cars().map(number)) {
+                let text = self.show(*field, value, lang);
+                take(Value {
+                    field: *field,
+                    text,
+                    source,
+                });
+            }
+        }
+        for (field, number) in OF_BODIES {
+            let numbers = self.bodies().map(number);
+            let value = match field {
+                FieldId::DoorNum => agreed(numbers),
+                _ => near(numbers),
+            };
+            if let Some((value, source)) = value {
+                take(Value {
+                    field: *field,
+                    text: value.to_string().into(),
+                    source,
+                });
+            }
+        }
+    }
+
+    /// The different values that the remaining candidates have for a field, in the order of the
+    /// candidates; one or none when they agree.
+    pub fn alternatives(&self, field: FieldId, lang: Lang) -> Vec<Cow<'p, str>> {
+        let mut texts: Vec<Cow<'p, str>> = Vec::new();
+        let mut add = |text: Cow<'p, str>| {
+            if !text.is_empty() && !texts.contains(&text) {
+                texts.push(text);
+            }
+        };
+        if field == FieldId::ComFuelConsumption {
+            let known = self
+                .cars()
+                .map(|car| car.consumption.get())
+                .filter(|value| *value > 0);
+            known.for_each(|value| add(hundredths(value).into()));
+        }
+        if let Some((_, number)) = OF_CARS.iter().find(|(of, _)| *of == field) {
+            let known = self
+                .cars()
+                .map(|car| number(car).0)
+                .filter(|number| *number > 0);
+            known.for_each(|number| add(self.show(field, number, lang)));
+        }
+        if let Some((_, number)) = OF_BODIES.iter().find(|(of, _)| *of == field) {
+            let known = self
+                .bodies()
+                .map(|body| number(body).0)
+                .filter(|number| *number > 0);
+            known.for_each(|number| add(number.to_string().into()));
+        }
+        texts
+    }
+
+    fn show(&self, field: FieldId, number: u32, lang: Lang) -> Cow<'p, str> {
+        let word = |base: usize| Cow::Borrowed(self.catalogue.word(base + number as usize, lang));
+        match field {
+            FieldId::Displacement => {
+                let unit = if number & 1 == 1 { 'T' } else { 'L' };
+                format!("{:.1}{unit}", f64::from(number >> 1) / 10.0).into()
+            }
+            FieldId::FuelType => word(FUEL_WORDS),
+            FieldId::GearType => word(GEARBOX_WORDS),
+            FieldId::DriveMode => word(DRIVE_WORDS),
+            FieldId::EnvironmentalStandards | FieldId::SizeType => word(0),
+            FieldId::MaxPower => format!("{:.0}", f64::from(number) / 10.0).into(),
+            FieldId::MaxHorsepower => format!("{:.0}", f64::from(number) / 10.0 * PS_PER_KW).into(),
+            _ => number.to_string().into(),
+        }
+    }
+}
+
+fn hundredths(value: u16) -> String {
+    format!("{}.{:02}", value / 100, value % 100)
+}
+
+/// The one number that all who know it have, and its source.
+fn agreed(numbers: impl Iterator<Item = (u32, u8)>) -> Option<(u32, u8)> {
+    let mut known = numbers.filter(|(number, _)| *number > 0);
+    let first = known.next()?;
+    known.all(|(number, _)| number == first.0).then_some(first)
+}
+
+/// The median, when all known numbers are about the same size.
+fn near(numbers: impl Iterator<Item = (u32, u8)>) -> Option<(u32, u8)> {
+    let mut known = List::default();
+    let mut of = 0;
+    for (number, source) in numbers.filter(|(number, _)| *number > 0) {
+        known.push(number);
+        of = source;
+    }
+    let low = known.as_slice().iter().min()?;
+    let high = known.as_slice().iter().max()?;
+    let (median, _) = middle(known.as_slice()).filter(|_| high - low <= same_size(*low))?;
+    Some((median, of))
+}
+
+/// The middle one of the sorted numbers twice, or the middle two.
+fn middle(numbers: &[u32]) -> Option<(u32, u32)> {
+    let mut sorted = [0; super::list::MOST];
+    let sorted = sorted.get_mut(..numbers.len())?;
+    sorted.copy_from_slice(numbers);
+    sorted.sort_unstable();
+    let last = numbers.len().checked_sub(1)?;
+    Some((sorted[last / 2], sorted[numbers.len() / 2]))
+}

@@ -1,0 +1,14 @@
+//! The catalogue: which series, group and car a decoded VIN is, and what is known of them.
+//!
+//! [`Catalogue::search`] takes [`Facts`] and gives [`Found`]. A field is given only when all
+//! remaining candidates that know it agree; the consumption is their median and says so.
+
+mod facts;
+mod found;
+mod list;
+mod search;
+mod view;
+
+pub use facts::Facts;
+pub use found::{Consumption, Found, Value};
+pub use view::Catalogue;

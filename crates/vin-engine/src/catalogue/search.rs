@@ -1,0 +1,234 @@
+//! From facts to the cars that they leave, the best ones only.
+//!
+//! Every car of the series and model year gets points for what contradicts the facts; those with
+//! the fewest remain. What is not known on either side costs nothing.
+
+use super::facts::Facts;
+use super::found::Found;
+use super::list::List;
+use super::view::{Catalogue, range};
+use vin_index::catalogue::{ALTERNATIVE, Body, CHARGER_KNOWN, Car, TURBO, Type, electric};
+
+/// What a contradiction costs. Bigger ones outweigh any sum of smaller ones that occurs; the
+/// figures were chosen on decoded cars with known labels.
+mod cost {
+    pub const DISPLACEMENT: u16 = 32;
+    pub const NEAR_DISPLACEMENT: u16 = 12;
+    pub const FUEL: u16 = 60;
+    pub const CYLINDERS: u16 = 30;
+    pub const ELECTRIC: u16 = 24;
+    /// Electrified, and the decode does not say so.
+    pub const UNSAID_ELECTRIC: u16 = 7;
+    pub const MODEL: u16 = 16;
+    pub const DRIVE: u16 = 14;
+    pub const GEARBOX: u16 = 14;
+    pub const NEAR_GEARBOX: u16 = 4;
+    pub const GEARS: u16 = 6;
+    pub const TURBO: u16 = 12;
+    pub const BODY: u16 = 9;
+    /// Power that differs by more than a tenth.
+    pub const POWER: u16 = 6;
+    /// What the right body, named by the car, is worth.
+    pub const SAME_BODY: u16 = 2;
+    /// Words of the car that the decode does not hold, however many.
+    pub const MISSING_WORDS: u16 = 3;
+    /// What a word that the decode holds is worth.
+    pub const WORD: u16 = 4;
+    /// What all cars begin with, so that words cannot make it negative.
+    pub const START: u16 = 60;
+    /// A car with more than this beyond the start contradicts the facts.
+    pub const MOST: u16 = 44;
+}
+
+/// How far displacements of one engine are apart in mL: sources round to 0.1 L.
+const SAME_ENGINE: u16 = 60;
+/// The same for those that one of them misstates.
+const NEAR_ENGINE: u16 = 110;
+
+impl<'p> Catalogue<'p> {
+    /// The cars and bodies that `facts` leave.
+    pub fn search(&self, facts: &Facts) -> Found<'p> {
+        let mut found = Found::new(*self);
+        let Some((kind, also)) = self.types_of_model(facts.model) else {
+            return found;
+        };
+        found.kind = Some(kind);
+        self.cars_of(kind, facts, &mut found.cars);
+        self.bodies_of(kind, facts, &mut found.bodies);
+        // Sources list some long or special forms under the name of another series.
+        if let (Some(also), true) = (also, found.cars.as_slice().is_empty()) {
+            self.cars_of(also, facts, &mut found.cars);
+        }
+        found
+    }
+
+    fn cars_of(&self, kind: &Type, facts: &Facts, left: &mut List) {
+        let cars = self.cars(kind);
+        let from = cars.partition_point(|car| car.year.get() < facts.year);
+        let of_year = cars[from..]
+            .iter()
+            .take_while(|car| car.year.get() == facts.year);
+        let base = kind.cars.at.get() + from as u32;
+        let mut least = cost::START + cost::MOST;
+        for (car, at) in of_year.zip(base..) {
+            let cost = self.cost(car, facts);
+            if cost < least {
+                least = cost;
+                left.clear();
+            }
+            if cost == least {
+                left.push(at);
+            }
+        }
+    }
+
+    fn cost(&self, car: &Car, facts: &Facts) -> u16 {
+        let mut cost = cost::START;
+        if car.model.get() != facts.model {
+            cost += cost::MODEL;
+        }
+        let volume = car.displacement.get();
+        if volume > 0 && facts.displacement > 0 {
+            let apart = volume.abs_diff(facts.displacement);
+            if apart > NEAR_ENGINE {
+                cost += cost::DISPLACEMENT;
+            } else if apart > SAME_ENGINE {
+                cost += cost::NEAR_DISPLACEMENT;
+            }
+        }
+        if facts.fuels != 0 && car.fuel != 0 && facts.fuels >> car.fuel & 1 == 0 {
+            cost += cost::FUEL;
+        }
+        if car.cylinders != 0 && facts.cylinders != 0 && car.cylinders != facts.cylinders {
+            cost += cost::CYLINDERS;
+        }
+        cost += electric_cost(car.electric, facts.electric);
+        if car.drive != 0 && facts.drives != 0 && facts.drives >> car.drive & 1 == 0 {
+            cost += cost::DRIVE;
+        }
+        if car.gearbox != 0 && facts.gearboxes != 0 && facts.gearboxes >> car.gearbox & 1 == 0 {
+            cost += match facts.near_gearboxes >> car.gearbox & 1 {
+                1 => cost::NEAR_GEARBOX,
+                _ => cost::GEARBOX,
+            };
+        }
+        if car.gears != 0 && facts.gears != 0 && car.gears != facts.gears {
+            cost += cost::GEARS;
+        }
+        if let (Some(turbo), true) = (facts.turbo, car.charger & CHARGER_KNOWN != 0)
+            && turbo != (car.charger & TURBO != 0)
+        {
+            cost += cost::TURBO;
+        }
+        let (power, of_facts) = (car.power.get(), facts.power);
+        if power > 0 && of_facts > 0 && power.abs_diff(of_facts) > of_facts / 10 {
+            cost += cost::POWER;
+        }
+        let body = car.body.get();
+        if body != 0 && facts.body != 0 {
+            match body & facts.body {
+                0 => cost += cost::BODY,
+                _ => cost -= cost::SAME_BODY,
+            }
+        }
+        self.word_cost(car, facts, cost)
+    }
+
+    /// `cost` with that of words: of alternatives one is enough.
+    fn word_cost(&self, car: &Car, facts: &Facts, mut cost: u16) -> u16 {
+        let words = self.words_of(car);
+        let mut at = 0;
+        let mut missing = false;
+        while at < words.len() {
+            let mut held = false;
+            let first = at;
+            while at < words.len() && (at == first || words[at].get() & ALTERNATIVE != 0) {
+                held |= facts.has(words[at].get() & !ALTERNATIVE);
+                at += 1;
+            }
+            if held {
+                cost = cost.saturating_sub(cost::WORD);
+            }
+            missing |= !held;
+        }
+        if missing {
+            cost + cost::MISSING_WORDS
+        } else {
+            cost
+        }
+    }
+
+    fn bodies_of(&self, kind: &Type, facts: &Facts, left: &mut List) {
+        let bodies = range(self.bodies, kind.bodies);
+        let mut least = u16::MAX;
+        for (body, at) in bodies.iter().zip(kind.bodies.at.get()..) {
+            let Some(cost) = body_cost(body, facts) else {
+                continue;
+            };
+            if cost < least {
+                least = cost;
+                left.clear();
+            }
+            if cost == least {
+                left.push(at);
+            }
+        }
+    }
+}
+
+fn electric_cost(car: u8, fact: u8) -> u16 {
+    use electric::{HYBRID, MILD, NONE, SOME};
+    let hybrid = |code: u8| matches!(code, MILD | HYBRID | SOME);
+    match (car, fact) {
+        (NONE, NONE) => 0,
+        // A decode of a mild hybrid says nothing as a rule, one of another hybrid often.
+        (MILD, NONE) | (NONE, MILD) => 0,
+        (_, NONE) => cost::UNSAID_ELECTRIC,
+        (a, b) if a == b || hybrid(a) && hybrid(b) => 0,
+        // The decode's "hybrid" may be one with a plug.
+        (electric::PLUG_IN, SOME) => cost::UNSAID_ELECTRIC,
+        _ => cost::ELECTRIC,
+    }
+}
+
+/// The years beyond its list for which a body still counts when the wheelbase proves it.
+const YEARS_BEYOND: u16 = 2;
+/// How far wheelbases of one body are apart in mm: half an inch of rounding.
+const SAME_WHEELBASE: u16 = 13;
+
+/// What contradicts the facts in a body; `None` when it is not of the year.
+fn body_cost(body: &Body, facts: &Facts) -> Option<u16> {
+    let (year, wheelbase) = (facts.year, body.wheelbase.get());
+    let apart = wheelbase.abs_diff(facts.wheelbase);
+    let known = wheelbase > 0 && facts.wheelbase > 0;
+    let away = body.from.get().saturating_sub(year) + year.saturating_sub(body.to.get());
+    let proven = known && apart <= SAME_WHEELBASE;
+    if away > 0 && !(proven && away <= YEARS_BEYOND) {
+        return None;
+    }
+    let mut cost = 20 * away;
+    if body.model.get() != 0 && body.model.get() != facts.model {
+        cost += cost::MODEL;
+    }
+    if known && !proven {
+        cost += if apart <= 40 { 5 } else { 14 };
+    }
+    let form = body.body.get();
+    if facts.body != 0 && form & facts.body == 0 {
+        cost += match form {
+            0 => cost::SAME_BODY,
+            _ => cost::BODY,
+        };
+    }
+    if body.cab != 0 && facts.cab != 0 && body.cab != facts.cab {
+        cost += cost::BODY;
+    }
+    // A tailgate is a door to some.
+    if body.doors != 0 && facts.doors != 0 && body.doors.abs_diff(facts.doors) > 1 {
+        cost += 6;
+    }
+    if body.drive != 0 && facts.drives != 0 && facts.drives >> body.drive & 1 == 0 {
+        cost += 3;
+    }
+    Some(cost)
+}

@@ -1,0 +1,127 @@
+//! Cars of one series with the same body, engine, gearbox and drive over an unbroken run of
+//! model years make a group.
+
+use super::build::Build;
+use super::draft::Car;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A group.
+pub struct Group {
+    /// What the ledger knows it by: series, first model year, and what is common.
+    pub key: String,
+    /// Indexes of its cars in the build.
+    pub cars: Vec<usize>,
+    /// The first model year.
+    pub from: u16,
+    /// The last model year.
+    pub to: u16,
+}
+
+/// What is common to the cars of a group, as text.
+fn common(car: &Car) -> String {
+    let v = &car.values;
+    format!(
+        "b{}/{}c{}f{}e{}t{}/g{}-{}/d{}",
+        v.body.get(),
+        (f64::from(v.displacement.get()) / 100.0).round(),
+        v.cylinders,
+        v.fuel,
+        v.electric,
+        v.charger,
+        v.gearbox,
+        v.gears,
+        v.drive
+    )
+}
+
+/// The wheelbases of a series in a year; they tell when a body follows another.
+type Wheelbases = HashMap<(usize, u16), BTreeSet<u16>>;
+
+fn wheelbases(build: &Build) -> Wheelbases {
+    let mut of: Wheelbases = HashMap::new();
+    for body in &build.bodies {
+        let wheelbase = body.values.wheelbase.get();
+        for year in body.values.from.get()..=body.values.to.get() {
+            if wheelbase > 0 {
+                of.entry((body.series, year)).or_default().insert(wheelbase);
+            }
+        }
+    }
+    of
+}
+
+/// Whether a new body begins with `year`: no wheelbase of the year before is still there.
+fn begins(of: &Wheelbases, series: usize, year: u16) -> bool {
+    let (Some(before), Some(now)) = (of.get(&(series, year - 1)), of.get(&(series, year))) else {
+        return false;
+    };
+    // Half an inch is within what makers round.
+    !now.iter()
+        .any(|a| before.iter().any(|b| a.abs_diff(*b) <= 13))
+}
+
+/// The groups of all cars, sorted by series and key.
+pub fn of(build: &Build) -> Vec<Group> {
+    let wheelbases = wheelbases(build);
+    let mut same: BTreeMap<(usize, String), BTreeMap<u16, Vec<usize>>> = BTreeMap::new();
+    for (at, car) in build.cars.iter().enumerate() {
+        let key = (car.series, common(car));
+        let years = same.entry(key).or_default();
+        years.entry(car.values.year.get()).or_default().push(at);
+    }
+    let mut groups = Vec::new();
+    for ((series, common), years) in same {
+        let mut open: Option<Group> = None;
+        for (year, cars) in years {
+            let follows =
+                |group: &Group| group.to + 1 == year && !begins(&wheelbases, series, year);
+            match &mut open {
+                Some(group) if follows(group) => {
+                    group.to = year;
+                    group.cars.extend(cars);
+                }
+                _ => {
+                    let key = format!("{}/{year}/{common}", build.series.series[series].key);
+                    groups.extend(open.replace(Group {
+                        key,
+                        cars,
+                        from: year,
+                        to: year,
+                    }));
+                }
+            }
+        }
+        groups.extend(open);
+    }
+    groups
+}
+
+/// Gives every car of a group the power that its neighbours have: where the nearest known year
+/// before and the nearest known year after agree, the years between have the same engine.
+pub fn between(build: &mut Build, groups: &[Group]) {
+    for group in groups {
+        let mut known: BTreeMap<u16, BTreeSet<(u16, u8)>> = BTreeMap::new();
+        for &at in &group.cars {
+            let car = &build.cars[at].values;
+            if car.power.get() > 0 {
+                let value = (car.power.get(), car.power_source);
+                known.entry(car.year.get()).or_default().insert(value);
+            }
+        }
+        for &at in &group.cars {
+            let car = &mut build.cars[at].values;
+            let year = car.year.get();
+            let before = known.range(..year).next_back();
+            let after = known.range(year..).next();
+            let (Some((_, before)), Some((_, after))) = (before, after) else {
+                continue;
+            };
+            if let (0, [value]) = (car.power.get(), &before.iter().collect::<Vec<_>>()[..])
+                && before == after
+            {
+                car.power = value.0.into();
+                car.power_source = value.1;
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The catalogue: from the canonical tables of its sources to brands, series, groups and cars.
+//!
+//! # Precedence
+//! A car is one row of EPA, VCA, ADEME or MIIT; rows of different publishers are never joined to
+//! one car, for they are of different markets. What another source adds to a row:
+//!
+//! | field | from | then |
+//! |---|---|---|
+//! | emission standard | EPA emissions, federal | EPA emissions, Californian |
+//! | power | EPA, the motor of an electric car with one | OMEGA of that year; between two years of a group with the same figure |
+//! | kerb weight, seats | OMEGA of that year | none |
+//! | sizes | Transport Canada | OMEGA, where Transport Canada has no body of the series in that year |
+//!
+//! At a look-up vPIC's own facts about the VIN come before all of these. A field is never
+//! averaged over sources; values say which source they are from.
+
+mod build;
+mod canada;
+mod cells;
+mod draft;
+mod epa;
+mod european;
+mod groups;
+mod ids;
+mod models;
+mod name;
+mod notice;
+mod omega;
+mod series;
+mod words;
+mod write;
+
+use crate::ImportError;
+use build::Build;
+use ids::{Ids, Kind};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use vin_index::{StringPool, Writer};
+
+fn ledger(data: &Path) -> PathBuf {
+    data.join("catalogue/names/ids.tsv.zst")
+}
+
+/// Adds the sections of the catalogue, made from the folder of all data.
+///
+/// # Errors
+/// When a table cannot be read, a row cannot be right, or something has no id yet.
+pub fn compile(data: &Path, pool: &mut StringPool, writer: &mut Writer) -> Result<(), ImportError> {
+    let ids = Ids::read(&ledger(data))?;
+    write::write(Build::read(data)?, &ids, pool, writer)
+}
+
+/// Gives ids to everything that has none yet, and writes the ledger; tells how many.
+///
+/// # Errors
+/// When a table cannot be read or the ledger cannot be written.
+pub fn renew_ids(data: &Path) -> Result<String, ImportError> {
+    let build = Build::read(data)?;
+    let groups = groups::of(&build);
+    let mut ids = Ids::read(&ledger(data))?;
+    let brands = build.series.brands.iter().map(|brand| brand.key.as_str());
+    let series = build.series.series.iter().map(|series| series.key.as_str());
+    let new = [
+        (Kind::Brand, ids.add(Kind::Brand, brands)),
+        (Kind::Type, ids.add(Kind::Type, series)),
+        (
+            Kind::Group,
+            ids.add(Kind::Group, groups.iter().map(|g| g.key.as_str())),
+        ),
+        (
+            Kind::Car,
+            ids.add(Kind::Car, build.cars.iter().map(|car| car.key.as_str())),
+        ),
+    ];
+    ids.write()?;
+    let lines = new.map(|(kind, count)| format!("{}\t{count} new\n", kind.name()));
+    Ok(lines.concat())
+}
+
+/// The names of the sources that no vPIC model stands for, with the number of their rows.
+///
+/// # Errors
+/// When a table cannot be read.
+pub fn unresolved_names(data: &Path) -> Result<String, ImportError> {
+    let build = Build::read(data)?;
+    let mut missing: BTreeMap<_, usize> = BTreeMap::new();
+    for name in build.unresolved {
+        *missing.entry(name).or_default() += 1;
+    }
+    let mut out = String::new();
+    for ((source, make, name), rows) in missing {
+        let _ = writeln!(out, "{source}\t{make}\t{name}\t{rows}");
+    }
+    Ok(out)
+}

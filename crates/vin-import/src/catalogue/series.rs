@@ -1,0 +1,207 @@
+//! Brands and series: vPIC's models joined by the name that the trade gives their series, and
+//! the series that only other sources know.
+
+use super::models::Models;
+use super::name::Name;
+use super::words::Words;
+use crate::ImportError;
+use crate::table::Table;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+/// A name in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// Chinese; the English one where the trade has none.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+/// A brand.
+#[derive(Clone, Debug)]
+pub struct Brand {
+    /// What the ledger knows it by: `make/452`, or `name/mg`.
+    pub key: String,
+    /// The vPIC make, or 0.
+    pub make: u32,
+    /// Its name.
+    pub name: Named,
+}
+
+/// A series.
+#[derive(Clone, Debug)]
+pub struct Series {
+    /// What the ledger knows it by: brand and the smallest of its vPIC models, or its name.
+    pub key: String,
+    /// Index of its brand.
+    pub brand: usize,
+    /// Its name.
+    pub name: Named,
+}
+
+/// Every brand and series.
+#[derive(Default)]
+pub struct AllSeries {
+    /// The brands.
+    pub brands: Vec<Brand>,
+    /// The series.
+    pub series: Vec<Series>,
+    /// vPIC model to series.
+    pub of_model: BTreeMap<u32, usize>,
+    /// vPIC model to a series that may list its cars: Escalade ESV to Escalade.
+    pub also: BTreeMap<u32, usize>,
+    brand_of: HashMap<String, usize>,
+    by_name: HashMap<(usize, String), usize>,
+    mapped: HashMap<u32, Named>,
+}
+
+/// A vPIC name without what it adds in brackets.
+pub fn bare(text: &str) -> &str {
+    text.split_once(" (").map_or(text, |(name, _)| name)
+}
+
+impl AllSeries {
+    /// Reads the names of brands and series, and makes the series of vPIC's models of every make
+    /// that has a row among the brands.
+    ///
+    /// # Errors
+    /// When a table cannot be read.
+    pub fn read(data: &Path, models: &Models) -> Result<Self, ImportError> {
+        let mapping = data.join("mapping");
+        let mut all = Self::default();
+        let table = Table::read(
+            &mapping.join("series.tsv"),
+            &["make", "model", "vpic", "zh", "en"],
+        )?;
+        for row in table.rows() {
+            let [_, model, _, zh, en] = row.cells()?;
+            let name = Named {
+                zh: zh.to_owned(),
+                en: en.to_owned(),
+            };
+            all.mapped.insert(row.number("model", model)?, name);
+        }
+        let columns = ["make", "vpic", "zh", "en", "source"];
+        let table = Table::read(&mapping.join("brands.tsv"), &columns)?;
+        for row in table.rows() {
+            let [make, _, zh, en, _] = row.cells()?;
+            let make = row.number("make", make)?;
+            let zh = if zh.is_empty() { en } else { zh };
+            let name = Named {
+                zh: zh.to_owned(),
+                en: en.to_owned(),
+            };
+            all.add_brand(format!("make/{make}"), make, name);
+        }
+        for brand in 0..all.brands.len() {
+            all.add_models(brand, models);
+        }
+        Ok(all)
+    }
+
+    fn add_brand(&mut self, key: String, make: u32, name: Named) -> usize {
+        let next = self.brands.len();
+        let at = *self.brand_of.entry(key.clone()).or_insert(next);
+        if at == next {
+            self.brands.push(Brand { key, make, name });
+        }
+        at
+    }
+
+    fn add_models(&mut self, brand: usize, models: &Models) {
+        let make = self.brands[brand].make;
+        let mut by_id: Vec<_> = models.of_make(make).iter().map(|(_, id)| *id).collect();
+        by_id.sort_unstable();
+        for model in by_id {
+            let text = &models.model_texts[&model];
+            // A model that the table calls a form of another one belongs to its series.
+            let canonical = models
+                .row("vpic", make, &Name::of(text))
+                .map_or(model, |meant| meant.model);
+            let own = self
+                .mapped
+                .get(&canonical)
+                .or(self.mapped.get(&model))
+                .cloned();
+            let text = bare(&models.model_texts[&canonical]).to_owned();
+            let name = own.unwrap_or(Named {
+                zh: text.clone(),
+                en: text,
+            });
+            let named = (brand, Name::of(&name.en).text().to_owned());
+            let next = self.series.len();
+            let at = *self.by_name.entry(named).or_insert(next);
+            if at == next {
+                self.series.push(Series {
+                    key: format!("{}/{model}", self.brands[brand].key),
+                    brand,
+                    name,
+                });
+            }
+            self.of_model.insert(model, at);
+        }
+        for (text, model) in models.of_make(make) {
+            let meant = models.row("also", make, &Name::of(text));
+            let other = meant.and_then(|meant| self.of_model.get(&meant.model));
+            if let Some(&other) = other.filter(|other| Some(*other) != self.of_model.get(model)) {
+                self.also.insert(*model, other);
+            }
+        }
+    }
+
+    /// The index of the brand that a source's make means; it is added when it is new.
+    pub fn brand(&mut self, source: &str, text: &str, models: &Models, words: &Words) -> usize {
+        let make = models.make(source, text);
+        if make != 0 {
+            let key = format!("make/{make}");
+            if let Some(&at) = self.brand_of.get(&key) {
+                return at;
+            }
+            let text = models.make_texts[&make].clone();
+            let name = Named {
+                zh: text.clone(),
+                en: text,
+            };
+            let at = self.add_brand(key, make, name);
+            self.add_models(at, models);
+            return at;
+        }
+        let (zh, en) = match words.text("brand", text) {
+            Some((zh, en)) => (zh.clone(), en.clone()),
+            None => (text.to_owned(), text.to_owned()),
+        };
+        let known = self
+            .brands
+            .iter()
+            .position(|brand| brand.name.zh == zh || brand.name.en == en);
+        known.unwrap_or_else(|| {
+            let key = format!("name/{}", Name::of(&en).text());
+            self.add_brand(key, 0, Named { zh, en })
+        })
+    }
+
+    /// The series of a brand that is called `text`; it is added when it is new.
+    pub fn named(&mut self, brand: usize, text: &str) -> usize {
+        let name = Name::of(text).text().to_owned();
+        let next = self.series.len();
+        let at = *self.by_name.entry((brand, name.clone())).or_insert(next);
+        if at == next {
+            self.series.push(Series {
+                key: format!("{}/name/{name}", self.brands[brand].key),
+                brand,
+                name: Named {
+                    zh: text.to_owned(),
+                    en: text.to_owned(),
+                },
+            });
+        }
+        at
+    }
+
+    /// Whether a brand has a series of this name.
+    pub fn has(&self, brand: usize, text: &str) -> bool {
+        let name = Name::of(text).text().to_owned();
+        self.by_name.contains_key(&(brand, name))
+    }
+}

@@ -1,0 +1,120 @@
+//! EPA OMEGA base-year fleets: light duty of model years 2019 and 2022, medium duty of 2020.
+//!
+//! Source: US Environmental Protection Agency, a work of the US government. The header stands on
+//! the second line. Rows are averages over what was sold under a name: a value that shows it by
+//! its decimals is left out.
+
+use super::sheet::{Format, PLAIN, Record, Sheet, short};
+use super::units::{KG_PER_POUND, KW_PER_HP, size};
+use crate::{ImportError, table};
+use std::path::Path;
+
+/// The columns of our table. `key` is the model year and the line of the file.
+pub const COLUMNS: [&str; 16] = [
+    "key",
+    "year",
+    "maker",
+    "name",
+    "drive",
+    "electrification",
+    "displacement",
+    "cylinders",
+    "charged",
+    "kw",
+    "kg",
+    "seats",
+    "length",
+    "width",
+    "height",
+    "wheelbase",
+];
+
+const FORMAT: Format = Format { skip: 1, ..PLAIN };
+
+const FLEET: &[&str] = &[
+    "vehicle_name",
+    "manufacturer_id",
+    "model_year",
+    "electrification_class",
+    "cost_curve_class",
+    "eng_rated_hp",
+    "length_in",
+    "width_in",
+    "height_in",
+    "wheelbase_in",
+    "passenger_capacity",
+    "drive_system",
+    "curbweight_lbs",
+    "engine_cylinders",
+    "engine_displacement_liters",
+];
+
+/// Reads every `omega_*.csv` of `folder` and writes one table.
+///
+/// # Errors
+/// When a file is not as expected or a row cannot be right; it names line and column.
+pub fn import(folder: &Path, out: &Path) -> Result<usize, ImportError> {
+    let io = |error| ImportError::Io {
+        path: folder.to_owned(),
+        error,
+    };
+    let mut rows = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(io)? {
+        let path = entry.map_err(io)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let of_fleet = name.ends_with(".csv") || name.ends_with(".csv.zst");
+        if !of_fleet || !name.starts_with("omega_") {
+            continue;
+        }
+        let medium = name.contains("mdv");
+        let sheet = Sheet::read(&path, FORMAT, FLEET)?;
+        for record in sheet.rows() {
+            rows.push(row(record, medium)?);
+        }
+    }
+    rows.sort();
+    table::write(out, &COLUMNS, rows.iter().map(|row| &row[..]))
+}
+
+fn row(record: Record<'_>, medium: bool) -> Result<[String; 16], ImportError> {
+    let year = record.year("model_year")?;
+    let whole = |number: Option<f64>| number.filter(|n| n.fract().abs() < 1e-6);
+    let size = |column| Ok::<_, ImportError>(short(record.positive(column)?.and_then(size), 0));
+    let power = whole(record.positive("eng_rated_hp")?);
+    let weight = whole(record.positive("curbweight_lbs")?);
+    let cylinders = whole(record.positive("engine_cylinders")?);
+    let displacement = record.positive("engine_displacement_liters")?;
+    if displacement.is_some_and(|litres| litres > 10.0) {
+        return Err(record.wrong("engine_displacement_liters", "more than 10 litres"));
+    }
+    // The medium-duty file has payloads in the column of the seats.
+    let seats = whole(record.positive("passenger_capacity")?).filter(|_| !medium);
+    if seats.is_some_and(|seats| seats > 20.0) {
+        return Err(record.wrong("passenger_capacity", "more than 20 seats"));
+    }
+    let class = if medium { "m" } else { "l" };
+    Ok([
+        format!("{year}{class}{:04}", record.line()),
+        year.to_string(),
+        record.required("manufacturer_id")?.to_owned(),
+        record.required("vehicle_name")?.to_owned(),
+        record.required("drive_system")?.to_owned(),
+        record.text("electrification_class").to_owned(),
+        short(displacement, 3),
+        short(cylinders, 0),
+        // The class of costs of a turbocharged, downsized engine.
+        if record.text("cost_curve_class").contains("_TDS_") {
+            "T"
+        } else {
+            ""
+        }
+        .to_owned(),
+        short(power.map(|hp| hp * KW_PER_HP), 1),
+        short(weight.map(|pounds| pounds * KG_PER_POUND), 0),
+        short(seats, 0),
+        size("length_in")?,
+        size("width_in")?,
+        size("height_in")?,
+        size("wheelbase_in")?,
+    ])
+}

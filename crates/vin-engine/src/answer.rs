@@ -3,8 +3,11 @@
 use crate::Ask;
 use crate::decode::Decoder;
 use crate::fields::Filler;
+use crate::overlay::{About, Rules, Told};
 use crate::pass::element;
-use vin_core::{Answer, Bilingual, FieldId, Level, Match, Note, Parsed, YearMatch, model_year};
+use vin_core::{
+    Answer, Bilingual, FieldId, Level, Match, Note, Parsed, Vehicle, YearMatch, model_year,
+};
 
 /// The check digit is wrong.
 const CHECK_DIGIT: Note = Note {
@@ -54,6 +57,14 @@ const UNKNOWN_CHARACTERS: Note = Note {
         en: "some characters are outside the maker's scheme: the vehicle may be another one",
     },
 };
+/// The characters stand for several series.
+const SEVERAL_SERIES: Note = Note {
+    code: "several_series",
+    text: Bilingual {
+        zh: "该车架号对应多个车系，见 carlist",
+        en: "the VIN stands for several series, see carlist",
+    },
+};
 /// Only the maker is known.
 const NO_DETAILS: Note = Note {
     code: "no_details",
@@ -78,51 +89,137 @@ mod share {
     pub const BRAND: f32 = 0.9;
 }
 
+/// The model year of an answer.
+#[derive(Clone, Copy)]
+struct Year {
+    value: Option<u16>,
+    /// Another year is possible.
+    in_doubt: bool,
+}
+
 impl<'p> Decoder<'p> {
     /// The answer, or `None` when not even the brand is known.
     pub fn answer(&mut self, parsed: &Parsed, ask: &Ask) -> Option<Answer<'p>> {
         self.today = ask.today;
         self.decode(parsed.vin.as_str(), ask.year);
-        self.item(element::MAKE)?;
+        let overlay = self.overlay;
+        let rules = overlay.of(&parsed.vin);
+        if self.item(element::MAKE).is_none() && !rules.know_the_maker() {
+            return None;
+        }
         let candidates = model_year::candidates(parsed.vin.year_code(), ask.today.year + 2);
-        let year = self.year_of_answer(parsed);
+        let year = self.year_of_answer(parsed, &rules, ask);
+        let mut told = Vec::new();
+        rules.facts(year.value, &mut told);
         let mut filler = Filler::new(self, ask.lang, ask.explain);
-        filler.fill(&parsed.vin, year);
+        let tables = self.tables_speak_of(filler.series(year.value), &told, parsed, year);
+        filler.fill(&parsed.vin, year.value, tables);
+        filler.lay_over(&told, tables && self.knows_the_car());
+        filler.name();
+        // Of a Chinese maker of several brands the maker alone is worth an answer.
+        let china = parsed.vin.wmi().is_china();
+        let named = |field| filler.vehicle.knows(field);
+        if !(named(FieldId::Brand) || china && named(FieldId::Manufacturer)) {
+            return None;
+        }
         let (vehicle, uses) = (filler.vehicle, filler.uses);
         let known = vehicle.knows(FieldId::TypeName);
         let matched = Match {
             level: if known { Level::Type } else { Level::Brand },
-            confidence: self.confidence(known),
-            notes: self.notes(parsed, known, year),
+            confidence: self.confidence(&vehicle, &told, tables),
+            notes: self.notes(parsed, &vehicle, year, tables),
             year: YearMatch {
-                from_vin: year,
+                from_vin: year.value,
                 candidates,
             },
         };
-        let facts = uses.map(|uses| self.facts(&uses)).unwrap_or_default();
+        let facts = uses.map(|uses| {
+            let own = told.iter().map(|one| one.fact(ask.lang));
+            self.facts(&uses).into_iter().chain(own).collect()
+        });
         Some(Answer {
             lang: ask.lang,
             vehicle,
             matched,
-            facts,
+            facts: facts.unwrap_or_default(),
         })
+    }
+
+    /// Whether what the tables say is about this car, as far as the overlay knows: it agrees on
+    /// the series, or has no word about it. Their rules for North America win over the overlay,
+    /// but not for cars built in China, which share codes with others that are exported.
+    fn tables_speak_of(
+        &self,
+        series: &str,
+        told: &[Told<'_>],
+        parsed: &Parsed,
+        year: Year,
+    ) -> bool {
+        let mut of_series = told
+            .iter()
+            .filter(|one| one.about == About::Field(FieldId::TypeName))
+            .peekable();
+        let silent = of_series.peek().is_none();
+        let agrees = of_series.all(|one| !one.several && one.text_is(series));
+        let same_year = year.value.is_none() || year.value == self.model_year();
+        let known = self.knows_the_car() && !parsed.vin.wmi().is_china();
+        known || ((silent || agrees) && same_year)
+    }
+
+    /// Whether the tables know the model and nothing in the VIN speaks against them.
+    fn knows_the_car(&self) -> bool {
+        let codes = self.codes();
+        let doubtful = [2, 3, 4, 5, 8].into_iter().any(|code| codes.has(code));
+        self.item(element::MODEL).is_some() && !doubtful
     }
 
     /// The model year, where some rule knows the car or the law puts the year into position 10.
     ///
     /// Elsewhere makers use that position as they like, and the rule about position 7 that tells
     /// the century holds for the North American market only.
-    fn year_of_answer(&self, parsed: &Parsed) -> Option<u16> {
+    fn year_of_answer(&self, parsed: &Parsed, rules: &Rules<'_, '_>, ask: &Ask) -> Year {
         let north_america = matches!(parsed.vin.as_bytes()[0], b'1'..=b'5');
-        let known = self.item(element::MODEL).is_some();
-        self.model_year().filter(|_| known || north_america)
+        let own = Year {
+            value: self.model_year(),
+            in_doubt: self.verdict.year_in_doubt,
+        };
+        if self.knows_the_car() || (north_america && !rules.know_the_maker()) {
+            return own;
+        }
+        let evidence = rules.year(None, ask.today);
+        match evidence.year() {
+            None if north_america => own,
+            value => Year {
+                value,
+                in_doubt: evidence.in_doubt(),
+            },
+        }
     }
 
-    fn confidence(&self, series_known: bool) -> f32 {
+    fn confidence(&self, vehicle: &Vehicle<'_>, told: &[Told<'_>], tables: bool) -> f32 {
+        let field = if vehicle.knows(FieldId::TypeName) {
+            FieldId::TypeName
+        } else {
+            FieldId::Brand
+        };
+        let own = told.iter().find(|one| one.about == About::Field(field));
+        match own {
+            // The overlay's word, where the tables had none.
+            Some(one) if !(one.several || tables && self.knows_the_car()) => {
+                match self.codes().has(1) {
+                    true if field == FieldId::TypeName => one.confidence().min(share::DOUBT),
+                    _ => one.confidence(),
+                }
+            }
+            _ => self.confidence_of_tables(field == FieldId::TypeName),
+        }
+    }
+
+    fn confidence_of_tables(&self, series_known: bool) -> f32 {
         let codes = self.codes();
         if !series_known {
             share::BRAND
-        } else if codes.has(4) || codes.has(5) || codes.has(2) || codes.has(3) {
+        } else if [2, 3, 4, 5].into_iter().any(|code| codes.has(code)) {
             share::UNKNOWN_CHARACTERS
         } else if codes.has(1) || codes.has(12) || codes.has(400) || self.verdict.year_in_doubt {
             share::DOUBT
@@ -133,8 +230,11 @@ impl<'p> Decoder<'p> {
         }
     }
 
-    fn notes(&self, parsed: &Parsed, series_known: bool, year: Option<u16>) -> Vec<Note> {
+    fn notes(&self, parsed: &Parsed, vehicle: &Vehicle<'_>, year: Year, tables: bool) -> Vec<Note> {
         let codes = self.codes();
+        let series_known = vehicle.knows(FieldId::TypeName);
+        let candidates = !vehicle.candidates.is_empty();
+        let tables = tables && self.item(element::MODEL).is_some();
         let repairs = parsed.repairs.iter();
         let repairs = repairs.map(|repair| Note {
             code: repair.code(),
@@ -144,12 +244,13 @@ impl<'p> Decoder<'p> {
         let several_years = model_year::newest(parsed.vin.year_code()).is_some();
         let own = [
             (!parsed.vin.check_digit_is_right(), CHECK_DIGIT),
-            (year.is_none() && several_years, YEAR_UNDETERMINED),
-            (year.is_none() && !several_years, YEAR_UNKNOWN),
-            (year.is_some() && self.verdict.year_in_doubt, YEAR_IN_DOUBT),
+            (year.value.is_none() && several_years, YEAR_UNDETERMINED),
+            (year.value.is_none() && !several_years, YEAR_UNKNOWN),
+            (year.value.is_some() && year.in_doubt, YEAR_IN_DOUBT),
             (codes.has(12), YEAR_CONTRADICTS),
-            (several, UNKNOWN_CHARACTERS),
-            (!series_known, NO_DETAILS),
+            (several && tables, UNKNOWN_CHARACTERS),
+            (candidates, SEVERAL_SERIES),
+            (!series_known && !candidates, NO_DETAILS),
         ];
         let own = own
             .into_iter()

@@ -2,6 +2,7 @@
 
 use crate::form::Form;
 use crate::line::Names;
+use crate::overlay::Overlay;
 use crate::pass::{Item, Pass};
 use crate::subject::Subject;
 use crate::verdict::{self, Case, Codes, Verdict};
@@ -28,6 +29,7 @@ pub struct Decoder<'p> {
     pub(crate) exception: bool,
     /// Made when the first line of JSON is written.
     pub(crate) names: OnceCell<Names>,
+    pub(crate) overlay: Overlay<'p>,
 }
 
 /// What position 10 says, with what else decides the century.
@@ -37,7 +39,7 @@ struct Year {
 }
 
 impl<'p> Decoder<'p> {
-    pub(crate) fn new(view: View<'p>, today: Date) -> Self {
+    pub(crate) fn new(view: View<'p>, overlay: Overlay<'p>, today: Date) -> Self {
         Self {
             view,
             today,
@@ -49,6 +51,7 @@ impl<'p> Decoder<'p> {
             form: Form::default(),
             exception: false,
             names: OnceCell::new(),
+            overlay,
         }
     }
 

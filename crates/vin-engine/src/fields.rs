@@ -39,7 +39,7 @@ mod variable {
 /// Fills a vehicle, and remembers what each field was made from.
 pub(crate) struct Filler<'d, 'p> {
     decoder: &'d Decoder<'p>,
-    lang: Lang,
+    pub lang: Lang,
     pub vehicle: Vehicle<'p>,
     /// Which variable gave which field; only kept for an explanation.
     pub uses: Option<Vec<(u8, FieldId)>>,
@@ -55,13 +55,16 @@ impl<'d, 'p> Filler<'d, 'p> {
         }
     }
 
-    /// Fills every field that the answer of the decoder supports.
-    pub fn fill(&mut self, vin: &Vin, year: Option<u16>) {
+    /// Fills every field that the answer of the decoder supports, or without `tables` only those
+    /// that the maker and the VIN itself tell; the name comes last, see [`Filler::name`].
+    pub fn fill(&mut self, vin: &Vin, year: Option<u16>, tables: bool) {
         self.identity(vin, year);
-        self.engine();
-        self.drive();
-        self.body();
-        self.name(year);
+        if tables {
+            self.car(year);
+            self.engine();
+            self.drive();
+            self.body();
+        }
     }
 
     fn put(&mut self, variables: &[u8], field: FieldId, text: impl Into<Cow<'p, str>>) {
@@ -139,6 +142,12 @@ impl<'d, 'p> Filler<'d, 'p> {
             self.named(element::MANUFACTURER),
         );
         self.put(&[element::MAKE], FieldId::Brand, self.named(element::MAKE));
+        if let Some(year) = year {
+            self.put(&[element::MODEL_YEAR], FieldId::YearType, year.to_string());
+        }
+    }
+
+    fn car(&mut self, year: Option<u16>) {
         let series = self.series(year);
         self.put(&[element::MODEL], FieldId::TypeName, series);
         self.put(&[element::MODEL], FieldId::CarType, series);
@@ -147,12 +156,10 @@ impl<'d, 'p> Filler<'d, 'p> {
             FieldId::Version,
             self.plain(variable::TRIM),
         );
-        if let Some(year) = year {
-            self.put(&[element::MODEL_YEAR], FieldId::YearType, year.to_string());
-        }
     }
 
-    fn series(&self, year: Option<u16>) -> &'p str {
+    /// The name of the model's series, in `year` where it changed.
+    pub fn series(&self, year: Option<u16>) -> &'p str {
         let model = self
             .decoder
             .item(element::MODEL)
@@ -342,7 +349,7 @@ impl<'d, 'p> Filler<'d, 'p> {
     }
 
     /// `本田 雅阁 2003款 EX-V6 3.0L`: what is known of it, once the series is.
-    fn name(&mut self, year: Option<u16>) {
+    pub fn name(&mut self) {
         let text = |field| self.vehicle.text(field);
         let series = text(FieldId::TypeName);
         if series.is_empty() {
@@ -359,7 +366,7 @@ impl<'d, 'p> Filler<'d, 'p> {
             parts.iter().for_each(|part| name.push_str(part));
         };
         add([series, ""]);
-        if year.is_some() {
+        if self.vehicle.knows(FieldId::YearType) {
             add([text(FieldId::YearType), self.pick("款", "")]);
         }
         add([text(FieldId::Version), ""]);

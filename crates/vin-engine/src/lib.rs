@@ -12,10 +12,7 @@ mod fields;
 mod form;
 mod keys;
 mod line;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, unused_imports, reason = "the answer does not ask it yet")
-)]
+mod merge;
 mod overlay;
 mod pass;
 mod specs;
@@ -65,7 +62,11 @@ impl Engine {
 
     /// A decoder of the pure procedure, for as many VINs as one thread has.
     pub fn decoder(&self, today: Date) -> Decoder<'_> {
-        Decoder::new(view::View::new(&self.pack, self.multi), today)
+        Decoder::new(
+            view::View::new(&self.pack, self.multi),
+            overlay::Overlay::new(&self.pack),
+            today,
+        )
     }
 
     /// The answer, or `None` when not even the brand is known.

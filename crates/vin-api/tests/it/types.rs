@@ -111,7 +111,9 @@ fn every_scalar_has_its_kind_for_every_vehicle_type() {
             let result = json["result"].as_object().expect("an object");
             check_object(result, None, &vin);
             assert_eq!(result["vin"], parsed.vin.as_str());
-            assert_ne!(result["brand"], "", "{vin}");
+            // A Chinese maker of several brands is worth an answer without a brand.
+            let maker_alone = vin.starts_with(['L', 'H']) && result["manufacturer"] != "";
+            assert!(result["brand"] != "" || maker_alone, "{vin}");
             assert!(json["match"]["level"].is_string());
             assert_eq!(json.get("explain").is_some(), explain);
             hits += 1;

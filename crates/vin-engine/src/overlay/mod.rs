@@ -6,6 +6,7 @@
 
 mod year;
 
+#[cfg(test)]
 pub(crate) use year::Evidence;
 #[cfg(test)]
 mod tests;
@@ -226,6 +227,13 @@ impl<'p> Told<'p> {
             Lang::En => self.fact.en,
         };
         self.strings.get(text.get())
+    }
+
+    /// Whether this is the value in one of the languages.
+    pub fn text_is(&self, text: &str) -> bool {
+        [Lang::Zh, Lang::En]
+            .into_iter()
+            .any(|lang| self.text(lang).eq_ignore_ascii_case(text))
     }
 
     /// The share of such cars that the value is right for, 0 … 1.

@@ -66,11 +66,31 @@ fn the_same_car_is_told_in_english() {
 }
 
 #[test]
-fn a_car_of_another_market_is_known_to_its_brand_and_no_year_is_guessed() {
+fn a_car_of_another_market_is_known_by_the_rules_of_its_maker() {
     check(
         "WPOAA2978BL012976",
         Lang::Zh,
-        "manufacturer=保时捷; brand=保时捷; isimport=1; iscorrect=1",
+        "manufacturer=保时捷; brand=保时捷; typename=Panamera; cartype=Panamera; \
+         name=保时捷 Panamera 2011款; yeartype=2011; isimport=1; iscorrect=1",
+    );
+}
+
+#[test]
+fn what_stands_for_several_series_gives_candidates_and_none_of_their_values() {
+    check(
+        "LC0C76C43R7000000",
+        Lang::Zh,
+        "manufacturer=比亚迪汽车工业; brand=比亚迪; yeartype=2024; isimport=0; iscorrect=1; \
+         fueltype=插电式混合动力; bodytype=三厢",
+    );
+    let engine = vin_data::engine();
+    let parsed = Vin::parse("LC0C76C43R7000000").expect("a VIN");
+    let answer = engine.answer(&parsed, &ASK).expect("a known brand");
+    let names = answer.vehicle.candidates.iter().map(|one| &*one.name);
+    let names: Vec<_> = names.collect();
+    assert!(
+        names.contains(&"比亚迪 汉") && names.contains(&"比亚迪 秦PLUS"),
+        "{names:?}"
     );
 }
 
@@ -115,20 +135,16 @@ fn level_year_and_notes_are_honest() {
         Some(2004),
         &["year_contradicts"],
     );
+    check_match("WPOAA2978BL012976", None, Type, Some(2011), &["letter_o"]);
     check_match(
-        "WPOAA2978BL012976",
+        "LC0C76C43R7000000",
         None,
         Brand,
-        None,
-        &["letter_o", "year_undetermined", "no_details"],
+        Some(2024),
+        &["several_series"],
     );
-    check_match(
-        "WBAVA710X0VE27117",
-        None,
-        Brand,
-        None,
-        &["year_unknown", "no_details"],
-    );
+    // Its maker puts no year into position 10.
+    check_match("WBAVA710X0VE27117", None, Type, None, &["year_unknown"]);
 }
 
 #[test]
@@ -166,6 +182,13 @@ fn every_fact_names_its_rule_and_the_fields_made_from_it() {
     assert_eq!(fact("Displacement (L)").origin.rule, "conversion");
     // Every known field but those read off the VIN itself is made from some fact.
     let own = ["vin", "isimport", "iscorrect"];
+    let overlaid = Vin::parse("LFMAPE2C3B0000000").expect("a VIN");
+    let overlaid = engine.answer(&overlaid, &ask).expect("a car");
+    let told = overlaid
+        .facts
+        .iter()
+        .filter(|fact| fact.origin.rule == "overlay");
+    assert!(told.count() > 3, "the overlay's rules are named too");
     for field in FIELDS
         .iter()
         .filter(|f| answer.vehicle.knows(f.id) && !own.contains(&f.path))

@@ -15,6 +15,7 @@
 mod bench;
 mod china;
 mod ci;
+mod coverage;
 mod docs;
 mod parity;
 mod run;
@@ -68,6 +69,12 @@ const CHORES: &[Chore] = &[
         usage: "[FILE] [--rules]",
         says: "answer the cars of data/evidence/china.tsv (or of FILE) and compare brand, series and year",
         run: china::run,
+    },
+    Chore {
+        name: "coverage",
+        usage: "[--oracle VENV] [--write] | --labelled FILE",
+        says: "how often each field is filled over made-up US cars, or over labelled ones",
+        run: coverage::run,
     },
     Chore {
         name: "bench",

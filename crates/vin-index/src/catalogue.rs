@@ -99,6 +99,22 @@ pub mod source {
     pub const VPIC: u8 = 8;
 }
 
+/// The markets that sources are about, by the number of the source.
+pub const fn market(source: u8) -> u8 {
+    match source {
+        source::VCA | source::ADEME => EUROPE,
+        source::MIIT => CHINA,
+        _ => NORTH_AMERICA,
+    }
+}
+
+/// A market, see [`market`].
+pub const NORTH_AMERICA: u8 = 0;
+/// A market, see [`market`].
+pub const EUROPE: u8 = 1;
+/// A market, see [`market`].
+pub const CHINA: u8 = 2;
+
 /// Bits of the forms of body.
 pub mod body {
     /// Saloon.
@@ -220,6 +236,9 @@ records! {
         cars: Range,
         /// Its bodies in [`BODIES`].
         bodies: Range,
+        /// 1 + index in [`TYPES`] of a series that may list its cars (Escalade for Escalade ESV),
+        /// or 0.
+        also: U32,
     }
 
     /// Cars of one type with the same body, engine, gearbox and drive.
@@ -242,8 +261,6 @@ records! {
         model: U32,
         /// Index in [`TYPES`].
         kind: U32,
-        /// 1 + index in [`TYPES`] of a series that may list its cars, or 0.
-        also: U32,
     }
 
     /// One trim and engine of one model year.
@@ -302,6 +319,8 @@ records! {
         drive: u8,
         /// Seats.
         seats: u8,
+        /// Doors.
+        doors: u8,
         /// Source of the emission standard.
         standard_source: u8,
         /// Source of the power.

@@ -4,6 +4,7 @@
     oracle.py decode FILE   the oracle's answers to the lines of FILE, on stdout
     oracle.py golden DIR N  a covering selection of N lines out of DIR's corpus, as golden lines
     oracle.py cars FILE N   N realistic cars of 1996-2026, one VIN per line
+    oracle.py makes FILE MAKE=N...  N cars of 2010-2026 of each make, one VIN per line
 
 A line is `VIN` or `VIN,year`. The corpus depends on nothing but the seed below and the oracle.
 """
@@ -246,6 +247,20 @@ def cars(path, count):
     write(path, vins)
 
 
+def cars_of_makes(path, makes):
+    """Passenger cars, MPVs and trucks of 2010 to 2026, so many of each make."""
+    rng = random.Random(SEED + 8)
+    vins = []
+    for make, count in makes:
+        for vehicle_type, share in ((2, 0.5), (7, 0.4), (3, 0.1)):
+            vins += ultravin.generate(
+                round(count * share), seed=SEED + 8, make=make, vehicle_type=vehicle_type, min_year=2010,
+                max_year=2026, invalid_rate=0, now=NOW,
+            )
+    rng.shuffle(vins)
+    write(path, vins)
+
+
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     match sys.argv[1:]:
@@ -258,5 +273,8 @@ if __name__ == "__main__":
             golden(Path(folder), int(count))
         case ["cars", file, count]:
             cars(Path(file), int(count))
+        case ["makes", file, *makes]:
+            pairs = [make.rsplit("=", 1) for make in makes]
+            cars_of_makes(Path(file), [(make, int(count)) for make, count in pairs])
         case _:
             sys.exit(__doc__)

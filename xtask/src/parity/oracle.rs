@@ -74,6 +74,21 @@ impl Oracle {
         }
         Ok(file)
     }
+
+    /// A file of cars of 2010 to 2026, so many of each make.
+    pub fn cars_of_makes(&self, makes: &[(String, usize)]) -> Result<PathBuf, String> {
+        let file = run::target().join("coverage/makes.txt");
+        run::write(&file, "")?;
+        let path = file.to_string_lossy().into_owned();
+        let makes = makes.iter().map(|(make, count)| format!("{make}={count}"));
+        let arguments: Vec<_> = ["makes".to_owned(), path]
+            .into_iter()
+            .chain(makes)
+            .collect();
+        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        self.ask(&arguments)?;
+        Ok(file)
+    }
 }
 
 fn text(bytes: Vec<u8>) -> Result<String, String> {

@@ -2,7 +2,7 @@
 
 use crate::decode::Decoder;
 use crate::pass::{Rule, element};
-use vin_index::catalogue::{body, electric, parts_words, word};
+use vin_index::catalogue::{EUROPE, NORTH_AMERICA, body, electric, parts_words, word};
 use vin_index::vpic::VALUE_TURBO;
 
 /// The variables that are looked at.
@@ -66,6 +66,8 @@ pub struct Facts {
     pub power: u16,
     /// Wheelbase in mm.
     pub wheelbase: u16,
+    /// The market that the car was built for, see [`vin_index::catalogue::market`].
+    pub market: u8,
     words: [u32; MOST_WORDS],
     word_count: u8,
     /// Whether a text says hybrid, and not as one of several: `Base/Hybrid`.
@@ -97,6 +99,11 @@ impl Facts {
             cab: read.id(variable::CAB).min(255) as u8,
             power: read.number(variable::POWER_HP, 7.457),
             wheelbase: read.number(variable::WHEELBASE_IN, 25.4),
+            // Europe's makers fill positions that they do not use.
+            market: match decoder.subject.as_bytes().get(3..6) {
+                Some(b"ZZZ") => EUROPE,
+                _ => NORTH_AMERICA,
+            },
             turbo: read.turbo(),
             drives: drives(read.id(variable::DRIVE_TYPE)),
             body: body_of(read.id(variable::BODY_CLASS)),

@@ -129,6 +129,11 @@ fn same_size(size: u32) -> u32 {
     (size / 100).max(26)
 }
 
+/// How far weights may be apart in kg and still be shown as one: a fiftieth.
+fn same_weight(weight: u32) -> u32 {
+    weight / 50
+}
+
 impl<'p> Found<'p> {
     pub(super) fn new(catalogue: Catalogue<'p>) -> Self {
         Self {
@@ -198,7 +203,13 @@ impl<'p> Found<'p> {
             });
         }
         for (field, number) in OF_CARS {
-            if let Some((value, source)) = agreed(self.cars().map(number)) {
+            let numbers = self.cars().map(number);
+            let value = match field {
+                // Sources give the mean of a name's trims.
+                FieldId::Weight => near(numbers, same_weight),
+                _ => agreed(numbers),
+            };
+            if let Some((value, source)) = value {
                 let text = self.show(*field, value, lang);
                 take(Value {
                     field: *field,
@@ -211,8 +222,12 @@ impl<'p> Found<'p> {
             let numbers = self.bodies().map(number);
             let value = match field {
                 FieldId::DoorNum => agreed(numbers),
-                _ => near(numbers),
+                _ => near(numbers, same_size),
             };
+            let value = value.or_else(|| match field {
+                FieldId::DoorNum => agreed(self.cars().map(|car| (car.doors.into(), car.source))),
+                _ => None,
+            });
             if let Some((value, source)) = value {
                 take(Value {
                     field: *field,
@@ -285,8 +300,8 @@ fn agreed(numbers: impl Iterator<Item = (u32, u8)>) -> Option<(u32, u8)> {
     known.all(|(number, _)| number == first.0).then_some(first)
 }
 
-/// The median, when all known numbers are about the same size.
-fn near(numbers: impl Iterator<Item = (u32, u8)>) -> Option<(u32, u8)> {
+/// The median, when all known numbers are apart by no more than `within` gives for the least.
+fn near(numbers: impl Iterator<Item = (u32, u8)>, within: fn(u32) -> u32) -> Option<(u32, u8)> {
     let mut known = List::default();
     let mut of = 0;
     for (number, source) in numbers.filter(|(number, _)| *number > 0) {
@@ -295,7 +310,7 @@ fn near(numbers: impl Iterator<Item = (u32, u8)>) -> Option<(u32, u8)> {
     }
     let low = known.as_slice().iter().min()?;
     let high = known.as_slice().iter().max()?;
-    let (median, _) = middle(known.as_slice()).filter(|_| high - low <= same_size(*low))?;
+    let (median, _) = middle(known.as_slice()).filter(|_| high - low <= within(*low))?;
     Some((median, of))
 }
 

@@ -7,7 +7,7 @@ use super::facts::Facts;
 use super::found::Found;
 use super::list::List;
 use super::view::{Catalogue, range};
-use vin_index::catalogue::{ALTERNATIVE, Body, CHARGER_KNOWN, Car, TURBO, Type, electric};
+use vin_index::catalogue::{ALTERNATIVE, Body, CHARGER_KNOWN, Car, TURBO, Type, electric, market};
 
 /// What a contradiction costs. Bigger ones outweigh any sum of smaller ones that occurs; the
 /// figures were chosen on decoded cars with known labels.
@@ -28,12 +28,14 @@ mod cost {
     pub const BODY: u16 = 9;
     /// Power that differs by more than a tenth.
     pub const POWER: u16 = 6;
+    /// Four doors against five.
+    pub const TAILGATE: u16 = 3;
     /// What the right body, named by the car, is worth.
     pub const SAME_BODY: u16 = 2;
     /// Words of the car that the decode does not hold, however many.
-    pub const MISSING_WORDS: u16 = 3;
+    pub const MISSING_WORDS: i16 = 3;
     /// What a word that the decode holds is worth.
-    pub const WORD: u16 = 4;
+    pub const WORD: i16 = 4;
     /// What all cars begin with, so that words cannot make it negative.
     pub const START: u16 = 60;
     /// A car with more than this beyond the start contradicts the facts.
@@ -49,15 +51,18 @@ impl<'p> Catalogue<'p> {
     /// The cars and bodies that `facts` leave.
     pub fn search(&self, facts: &Facts) -> Found<'p> {
         let mut found = Found::new(*self);
-        let Some((kind, also)) = self.types_of_model(facts.model) else {
+        let Some(kind) = self.type_of_model(facts.model) else {
             return found;
         };
         found.kind = Some(kind);
         self.cars_of(kind, facts, &mut found.cars);
         self.bodies_of(kind, facts, &mut found.bodies);
         // Sources list some long or special forms under the name of another series.
-        if let (Some(also), true) = (also, found.cars.as_slice().is_empty()) {
-            self.cars_of(also, facts, &mut found.cars);
+        let mut others = self.also(kind);
+        while found.cars.as_slice().is_empty()
+            && let Some(other) = others.next()
+        {
+            self.cars_of(other, facts, &mut found.cars);
         }
         found
     }
@@ -71,6 +76,9 @@ impl<'p> Catalogue<'p> {
         let base = kind.cars.at.get() + from as u32;
         let mut least = cost::START + cost::MOST;
         for (car, at) in of_year.zip(base..) {
+            if market(car.source) != facts.market {
+                continue;
+            }
             let cost = self.cost(car, facts);
             if cost < least {
                 least = cost;
@@ -88,10 +96,12 @@ impl<'p> Catalogue<'p> {
             cost += cost::MODEL;
         }
         let volume = car.displacement.get();
+        let mut another_engine = false;
         if volume > 0 && facts.displacement > 0 {
             let apart = volume.abs_diff(facts.displacement);
             if apart > NEAR_ENGINE {
                 cost += cost::DISPLACEMENT;
+                another_engine = true;
             } else if apart > SAME_ENGINE {
                 cost += cost::NEAR_DISPLACEMENT;
             }
@@ -101,6 +111,7 @@ impl<'p> Catalogue<'p> {
         }
         if car.cylinders != 0 && facts.cylinders != 0 && car.cylinders != facts.cylinders {
             cost += cost::CYLINDERS;
+            another_engine = true;
         }
         cost += electric_cost(car.electric, facts.electric);
         if car.drive != 0 && facts.drives != 0 && facts.drives >> car.drive & 1 == 0 {
@@ -131,14 +142,28 @@ impl<'p> Catalogue<'p> {
                 _ => cost -= cost::SAME_BODY,
             }
         }
-        self.word_cost(car, facts, cost)
+        if car.doors != 0 && facts.doors != 0 && car.doors != facts.doors {
+            // Four doors and a tailgate are five to some.
+            let same_sides = car.doors / 2 == facts.doors / 2;
+            cost += if same_sides {
+                cost::TAILGATE
+            } else {
+                cost::BODY
+            };
+        }
+        let (words, held) = self.word_cost(car, facts);
+        // A decode may misstate the engine; only a name like xDrive30i can prove that.
+        if another_engine && !held {
+            return u16::MAX;
+        }
+        cost.saturating_add_signed(words)
     }
 
-    /// `cost` with that of words: of alternatives one is enough.
-    fn word_cost(&self, car: &Car, facts: &Facts, mut cost: u16) -> u16 {
+    /// What the words add or take away, and whether any is held; of alternatives one is enough.
+    fn word_cost(&self, car: &Car, facts: &Facts) -> (i16, bool) {
         let words = self.words_of(car);
+        let (mut cost, mut any, mut missing) = (0, false, false);
         let mut at = 0;
-        let mut missing = false;
         while at < words.len() {
             let mut held = false;
             let first = at;
@@ -146,16 +171,12 @@ impl<'p> Catalogue<'p> {
                 held |= facts.has(words[at].get() & !ALTERNATIVE);
                 at += 1;
             }
-            if held {
-                cost = cost.saturating_sub(cost::WORD);
-            }
+            cost -= if held { cost::WORD } else { 0 };
+            any |= held;
             missing |= !held;
         }
-        if missing {
-            cost + cost::MISSING_WORDS
-        } else {
-            cost
-        }
+        cost += if missing { cost::MISSING_WORDS } else { 0 };
+        (cost, any)
     }
 
     fn bodies_of(&self, kind: &Type, facts: &Facts, left: &mut List) {
@@ -195,6 +216,8 @@ fn electric_cost(car: u8, fact: u8) -> u16 {
 const YEARS_BEYOND: u16 = 2;
 /// How far wheelbases of one body are apart in mm: half an inch of rounding.
 const SAME_WHEELBASE: u16 = 13;
+/// From how far on they are of different bodies.
+const ANOTHER_WHEELBASE: u16 = 40;
 
 /// What contradicts the facts in a body; `None` when it is not of the year.
 fn body_cost(body: &Body, facts: &Facts) -> Option<u16> {
@@ -203,7 +226,8 @@ fn body_cost(body: &Body, facts: &Facts) -> Option<u16> {
     let known = wheelbase > 0 && facts.wheelbase > 0;
     let away = body.from.get().saturating_sub(year) + year.saturating_sub(body.to.get());
     let proven = known && apart <= SAME_WHEELBASE;
-    if away > 0 && !(proven && away <= YEARS_BEYOND) {
+    let another = known && apart > ANOTHER_WHEELBASE;
+    if another || away > 0 && !(proven && away <= YEARS_BEYOND) {
         return None;
     }
     let mut cost = 20 * away;
@@ -211,7 +235,7 @@ fn body_cost(body: &Body, facts: &Facts) -> Option<u16> {
         cost += cost::MODEL;
     }
     if known && !proven {
-        cost += if apart <= 40 { 5 } else { 14 };
+        cost += 5;
     }
     let form = body.body.get();
     if facts.body != 0 && form & facts.body == 0 {

@@ -124,24 +124,29 @@ impl<'p> Catalogue<'p> {
         self.types.get(by_id(self.type_ids, id)? as usize)
     }
 
-    /// The series of a vPIC model, and the other series that may list its cars.
-    pub(super) fn types_of_model(&self, model: u32) -> Option<(&'p Type, Option<&'p Type>)> {
-        let at = self
-            .models
-            .binary_search_by_key(&model, |row| row.model.get())
-            .ok()?;
-        let row = &self.models[at];
-        let also = row
-            .also
-            .get()
-            .checked_sub(1)
-            .and_then(|at| self.kind(at.into()));
-        Some((self.kind(row.kind)?, also))
-    }
-
     /// The series of a vPIC model.
     pub fn type_of_model(&self, model: u32) -> Option<&'p Type> {
-        Some(self.types_of_model(model)?.0)
+        let found = self
+            .models
+            .binary_search_by_key(&model, |row| row.model.get());
+        self.kind(self.models[found.ok()?].kind)
+    }
+
+    /// The series that may list cars of `kind` too: the one that it names, then those of its
+    /// brand that name it.
+    pub(super) fn also(&self, kind: &'p Type) -> impl Iterator<Item = &'p Type> {
+        let parent = kind.also.get().checked_sub(1);
+        let parent = parent.and_then(|at| self.kind(at.into()));
+        let own = self.type_index(kind.id.get());
+        let siblings = self
+            .brand(kind.brand)
+            .map_or(&[][..], |brand| self.types(brand));
+        let names_it = move |other: &&Type| own.is_some() && other.also.get().checked_sub(1) == own;
+        parent.into_iter().chain(siblings.iter().filter(names_it))
+    }
+
+    fn type_index(&self, id: u32) -> Option<u32> {
+        by_id(self.type_ids, id)
     }
 
     /// The distinguishing words of a car.

@@ -5,7 +5,7 @@ use super::models::Models;
 use super::name::Name;
 use super::series::AllSeries;
 use super::words::Words;
-use super::{canada, epa, european, notice, omega};
+use super::{canada, epa, european, gaps, notice, omega};
 use crate::ImportError;
 use std::path::{Path, PathBuf};
 
@@ -35,11 +35,17 @@ type Read = fn(&mut Build) -> Result<(), ImportError>;
 const SOURCES: &[Read] = &[
     epa::read,
     canada::read,
+    close_gaps,
     omega::read,
     european::vca,
     european::ademe,
     notice::miit,
 ];
+
+fn close_gaps(build: &mut Build) -> Result<(), ImportError> {
+    gaps::close(build);
+    Ok(())
+}
 
 /// What a source's name means.
 pub struct Resolved {

@@ -64,8 +64,9 @@ const BODY_WORDS: &[(&str, u16)] = &[
 
 /// Words that other fields of the source say, or that tell nothing about the car.
 const IDLE_WORDS: &[&str] = &[
-    "2wd", "4wd", "awd", "fwd", "rwd", "4x4", "4x2", "2door", "4door", "door", "pickup", "truck",
-    "hybrid", "hev", "phev", "plugin", "electric", "ffv", "flex", "cng", "diesel", "new", "model",
+    "2dr", "4dr", "5dr", "2wd", "4wd", "awd", "fwd", "rwd", "4x4", "4x2", "2door", "4door", "door",
+    "pickup", "truck", "hybrid", "hev", "phev", "plugin", "electric", "ffv", "flex", "cng",
+    "diesel", "new", "model",
 ];
 
 /// The forms of body that the words of a name tell, 0 for none; one that `word` wins nothing.
@@ -83,6 +84,24 @@ pub fn body_of_words(text: &str) -> u16 {
         found = body::SEDAN | body::COUPE | body::HATCHBACK;
     }
     found
+}
+
+/// The doors that a name tells: `4Dr`, `2-door`, `5 door`; 0 for none.
+pub fn doors_of_words(text: &str) -> u8 {
+    let lower = text.to_lowercase();
+    let words: Vec<_> = lower.split(|c: char| !c.is_alphanumeric()).collect();
+    let doors = |word: &str| word.parse().ok().filter(|n| (2..=5).contains(n));
+    let mut told = words.iter().enumerate().filter_map(|(at, word)| {
+        let digits = word
+            .strip_suffix("dr")
+            .or_else(|| word.strip_suffix("door"))?;
+        match (digits, at) {
+            ("", 0) => None,
+            ("", at) => doors(words[at - 1]),
+            (digits, _) => doors(digits),
+        }
+    });
+    told.next().unwrap_or(0)
 }
 
 /// The hashes of the words of `version` that tell this car from others of its series.
@@ -128,6 +147,10 @@ mod tests {
     fn the_words_of_a_name_tell_the_body() {
         assert_eq!(body_of_words("911 Carrera Cabriolet"), body::CONVERTIBLE);
         assert_eq!(body_of_words("Camry LE/SE"), 0);
+        assert_eq!(doors_of_words("Civic 4Dr"), 4);
+        assert_eq!(doors_of_words("Cooper Hardtop 2 door"), 2);
+        assert_eq!(doors_of_words("Wrangler 2-door 4WD"), 2);
+        assert_eq!(doors_of_words("Camry LE"), 0);
         assert_eq!(body_of_words("430i Gran Coupe") & body::SEDAN, body::SEDAN);
     }
 }

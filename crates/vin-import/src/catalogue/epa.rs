@@ -2,7 +2,7 @@
 
 use super::build::Build;
 use super::cells::{number, scaled};
-use super::draft::{Car, body_of_words, distinguishing_words};
+use super::draft::{Car, body_of_words, distinguishing_words, doors_of_words};
 use super::words::{Words, drive, fuel, gearbox};
 use crate::ImportError;
 use crate::sources::epa as epa_table;
@@ -77,6 +77,7 @@ pub fn read(build: &mut Build) -> Result<(), ImportError> {
             gearbox,
             gears,
             drive: drive_of(row, drive_text)?,
+            doors: doors_of_words(model),
             standard_source: if standard > 0 {
                 source::EPA_EMISSIONS
             } else {

@@ -4,6 +4,8 @@
 use super::build::Build;
 use super::draft::Car;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use vin_index::catalogue as pack;
+use vin_index::zerocopy::little_endian::U16;
 
 /// A group.
 pub struct Group {
@@ -96,32 +98,65 @@ pub fn of(build: &Build) -> Vec<Group> {
     groups
 }
 
-/// Gives every car of a group the power that its neighbours have: where the nearest known year
-/// before and the nearest known year after agree, the years between have the same engine.
-pub fn between(build: &mut Build, groups: &[Group]) {
+/// How many model years a figure is carried within a group.
+const YEARS: u16 = 3;
+
+/// Gives the cars of a group without power or weight the figure of the nearest model year that
+/// has one: they have the same body, engine, gearbox and drive.
+///
+/// Nothing is carried where the cars of that year differ, or over more than [`YEARS`].
+pub fn carry(build: &mut Build, groups: &[Group]) {
     for group in groups {
-        let mut known: BTreeMap<u16, BTreeSet<(u16, u8)>> = BTreeMap::new();
-        for &at in &group.cars {
-            let car = &build.cars[at].values;
-            if car.power.get() > 0 {
-                let value = (car.power.get(), car.power_source);
-                known.entry(car.year.get()).or_default().insert(value);
-            }
+        carry_figure(
+            build,
+            group,
+            |car| (car.power, car.power_source),
+            |car, (power, source)| {
+                (car.power, car.power_source) = (power, source);
+            },
+        );
+        carry_figure(
+            build,
+            group,
+            |car| (car.weight, car.weight_source),
+            |car, (weight, source)| {
+                (car.weight, car.weight_source) = (weight, source);
+            },
+        );
+    }
+}
+
+type Figure = (U16, u8);
+
+fn carry_figure(
+    build: &mut Build,
+    group: &Group,
+    get: fn(&pack::Car) -> Figure,
+    set: fn(&mut pack::Car, Figure),
+) {
+    let mut known: BTreeMap<u16, BTreeSet<(u16, u8)>> = BTreeMap::new();
+    for &at in &group.cars {
+        let car = &build.cars[at].values;
+        let (value, source) = get(car);
+        if value.get() > 0 {
+            known
+                .entry(car.year.get())
+                .or_default()
+                .insert((value.get(), source));
         }
-        for &at in &group.cars {
-            let car = &mut build.cars[at].values;
-            let year = car.year.get();
-            let before = known.range(..year).next_back();
-            let after = known.range(year..).next();
-            let (Some((_, before)), Some((_, after))) = (before, after) else {
-                continue;
-            };
-            if let (0, [value]) = (car.power.get(), &before.iter().collect::<Vec<_>>()[..])
-                && before == after
-            {
-                car.power = value.0.into();
-                car.power_source = value.1;
-            }
+    }
+    for &at in &group.cars {
+        let car = &mut build.cars[at].values;
+        if get(car).0.get() > 0 {
+            continue;
+        }
+        let year = car.year.get();
+        let nearest = known.iter().min_by_key(|(of, _)| (of.abs_diff(year), **of));
+        let Some((_, values)) = nearest.filter(|(of, _)| of.abs_diff(year) <= YEARS) else {
+            continue;
+        };
+        if let (Some(&(value, source)), 1) = (values.first(), values.len()) {
+            set(car, (value.into(), source));
         }
     }
 }

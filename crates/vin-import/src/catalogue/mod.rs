@@ -7,9 +7,10 @@
 //! | field | from | then |
 //! |---|---|---|
 //! | emission standard | EPA emissions, federal | EPA emissions, Californian |
-//! | power | EPA, the motor of an electric car with one | OMEGA of that year; between two years of a group with the same figure |
-//! | kerb weight, seats | OMEGA of that year | none |
-//! | sizes | Transport Canada | OMEGA, where Transport Canada has no body of the series in that year |
+//! | power | EPA, the motor of an electric car with one | OMEGA of that year; within a group the nearest of up to three years |
+//! | kerb weight | OMEGA of that year | within a group the nearest of up to three years |
+//! | seats | OMEGA of that year | none |
+//! | sizes | Transport Canada, also through up to three missing years between rows of one body | OMEGA of up to two years away, where Transport Canada has no body of the series |
 //!
 //! At a look-up vPIC's own facts about the VIN come before all of these. A field is never
 //! averaged over sources; values say which source they are from.
@@ -20,6 +21,7 @@ mod cells;
 mod draft;
 mod epa;
 mod european;
+mod gaps;
 mod groups;
 mod ids;
 mod models;

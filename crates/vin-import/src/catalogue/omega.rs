@@ -11,6 +11,9 @@ use std::collections::HashMap;
 use vin_index::catalogue::{self as pack, TURBO, electric, source};
 use vin_index::zerocopy::little_endian::U16;
 
+/// How many model years before and after a size is taken to hold.
+const YEARS: u16 = 2;
+
 /// A row of OMEGA.
 struct Fleet<'a> {
     key: &'a str,
@@ -109,7 +112,18 @@ pub fn read(build: &mut Build) -> Result<(), ImportError> {
             }
         }
     }
-    for ((series, _, _, key), values) in sizes {
+    for ((series, _, year, key), mut values) in sizes {
+        // The same body was sold in the years around, as far as no other one was measured then.
+        let free = |year: u16| !measured.contains(&(series, year));
+        let from = (year - YEARS..year)
+            .rev()
+            .take_while(|&year| free(year))
+            .last();
+        let to = (year + 1..=year + YEARS)
+            .take_while(|&year| free(year))
+            .last();
+        values.from = from.unwrap_or(year).into();
+        values.to = to.unwrap_or(year).into();
         build.bodies.push(Body {
             key: key.to_owned(),
             series,

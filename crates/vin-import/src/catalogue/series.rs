@@ -49,8 +49,8 @@ pub struct AllSeries {
     pub series: Vec<Series>,
     /// vPIC model to series.
     pub of_model: BTreeMap<u32, usize>,
-    /// vPIC model to a series that may list its cars: Escalade ESV to Escalade.
-    pub also: BTreeMap<u32, usize>,
+    /// Series to one that may list its cars, where the table of names says so.
+    also: BTreeMap<usize, usize>,
     brand_of: HashMap<String, usize>,
     by_name: HashMap<(usize, String), usize>,
     mapped: HashMap<u32, Named>,
@@ -144,8 +144,8 @@ impl AllSeries {
         for (text, model) in models.of_make(make) {
             let meant = models.row("also", make, &Name::of(text));
             let other = meant.and_then(|meant| self.of_model.get(&meant.model));
-            if let Some(&other) = other.filter(|other| Some(*other) != self.of_model.get(model)) {
-                self.also.insert(*model, other);
+            if let (Some(&other), Some(&own)) = (other, self.of_model.get(model)) {
+                self.also.insert(own, other);
             }
         }
     }
@@ -197,6 +197,19 @@ impl AllSeries {
             });
         }
         at
+    }
+
+    /// The series that may list the cars of `series`: that of the table of names, else the one
+    /// whose name it begins with: Escalade ESV with Escalade.
+    pub fn also(&self, series: usize) -> Option<usize> {
+        if let Some(&other) = self.also.get(&series) {
+            return Some(other).filter(|other| *other != series);
+        }
+        let (brand, name) = (self.series[series].brand, &self.series[series].name.en);
+        // Every shorter run of whole words, the longest first.
+        let cuts = name.char_indices().rev().filter(|(_, c)| *c == ' ');
+        let mut names = cuts.map(|(at, _)| Name::of(&name[..at]).text().to_owned());
+        names.find_map(|name| self.by_name.get(&(brand, name)).copied())
     }
 
     /// Whether a brand has a series of this name.

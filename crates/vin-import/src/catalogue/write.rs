@@ -88,7 +88,7 @@ pub fn write(
 ) -> Result<(), ImportError> {
     let order = Order::of(&build);
     let mut groups = groups::of(&build);
-    groups::between(&mut build, &groups);
+    groups::carry(&mut build, &groups);
     groups.sort_by(|a, b| {
         let of = |group: &groups::Group| order.place[build.cars[group.cars[0]].series];
         of(a)
@@ -184,6 +184,10 @@ pub fn write(
             groups: range(&groups_of, n),
             cars: range(&cars_of, n),
             bodies: range(&bodies_of, n),
+            also: match build.series.also(at) {
+                Some(other) => (order.place[other] + 1).into(),
+                None => 0.into(),
+            },
         });
     }
     let types_of = ranges(types.iter().map(|kind| kind.brand.get()));
@@ -204,10 +208,6 @@ pub fn write(
         .map(|(&model, &series)| pack::Model {
             model: model.into(),
             kind: order.place[series].into(),
-            also: match build.series.also.get(&model) {
-                Some(&other) => (order.place[other] + 1).into(),
-                None => 0.into(),
-            },
         })
         .collect();
     let texts: Vec<_> = build

@@ -1,8 +1,8 @@
 //! EPA OMEGA base-year fleets: light duty of model years 2019 and 2022, medium duty of 2020.
 //!
 //! Source: US Environmental Protection Agency, a work of the US government. The header stands on
-//! the second line. Rows are averages over what was sold under a name: a value that shows it by
-//! its decimals is left out.
+//! the second line. Rows are averages over what was sold under a name: a size, power or number of
+//! seats that shows it by its decimals is left out.
 
 use super::sheet::{Format, PLAIN, Record, Sheet, short};
 use super::units::{KG_PER_POUND, KW_PER_HP, size};
@@ -81,7 +81,8 @@ fn row(record: Record<'_>, medium: bool) -> Result<[String; 16], ImportError> {
     let whole = |number: Option<f64>| number.filter(|n| n.fract().abs() < 1e-6);
     let size = |column| Ok::<_, ImportError>(short(record.positive(column)?.and_then(size), 0));
     let power = whole(record.positive("eng_rated_hp")?);
-    let weight = whole(record.positive("curbweight_lbs")?);
+    // The weight of a name as it was sold is a mean by its nature: trims differ by what they carry.
+    let weight = record.positive("curbweight_lbs")?;
     let cylinders = whole(record.positive("engine_cylinders")?);
     let displacement = record.positive("engine_displacement_liters")?;
     if displacement.is_some_and(|litres| litres > 10.0) {

@@ -1,0 +1,100 @@
+//! Coverage: how often each field is filled, over made-up US cars or over labelled ones.
+//!
+//! Made-up cars come from the generator of the parity corpus, of each make as many as it has rows
+//! of EPA in model years 2010 to 2026. The generator combines what the patterns allow, also a
+//! small car with the engine of a truck, so only cars are kept whose series, by its name, EPA
+//! lists in the year with that engine.
+
+mod labelled;
+mod market;
+mod table;
+
+use crate::parity::Oracle;
+use crate::run::{self, Failure, none_left, option, switch};
+use labelled::Labelled;
+use market::Market;
+use serde_json::Value;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use table::Table;
+
+/// How many must be kept.
+const LEAST: usize = 5_000;
+/// The clock of the answers.
+const AS_OF: &str = "2026-11-01";
+const PAGE: &str = "docs/data.md";
+
+/// Measures.
+pub fn run(arguments: &[String]) -> Result<(), Failure> {
+    let mut arguments = arguments.to_vec();
+    let oracle = option(&mut arguments, "--oracle")?;
+    let labelled = option(&mut arguments, "--labelled")?;
+    let write = switch(&mut arguments, "--write");
+    none_left(&arguments)?;
+    let chejia = run::release_binary()?;
+    if let Some(file) = labelled {
+        return of_labelled(&chejia, Path::new(&file));
+    }
+    let oracle = Oracle::ready(oracle.as_deref().map(Path::new))?;
+    let market = Market::read()?;
+    let mut table = Table::default();
+    let cars = oracle.cars_of_makes(&market.makes())?;
+    each(&chejia, &cars, |answer| {
+        if market.takes(answer) {
+            table.add(answer);
+        }
+    })?;
+    print!("{}", table.text());
+    if table.cars() < LEAST {
+        let cars = table.cars();
+        return Err(Failure::Failed(format!(
+            "only {cars} cars are left, of {LEAST}"
+        )));
+    }
+    if write {
+        let page = run::root().join(PAGE);
+        let text = run::read(&page)?;
+        run::write(&page, table.put_into(&text)?)?;
+    }
+    Ok(table.judge()?)
+}
+
+fn of_labelled(chejia: &Path, file: &Path) -> Result<(), Failure> {
+    let mut labelled = Labelled::read(file)?;
+    let vins = run::target().join("coverage/labelled.txt");
+    run::write(&vins, labelled.vins())?;
+    let mut table = Table::default();
+    each(chejia, &vins, |answer| {
+        table.add(answer);
+        labelled.compare(answer);
+    })?;
+    print!("{}\n{}", table.text(), labelled.text());
+    Ok(labelled.judge()?)
+}
+
+/// Gives `take` the answer to each line of a file of VINs.
+fn each(chejia: &Path, vins: &PathBuf, mut take: impl FnMut(&Value)) -> Result<(), String> {
+    let input = File::open(vins).map_err(|e| format!("{}: {e}", vins.display()))?;
+    let mut command = run::command(chejia);
+    command.args(["decode", "-", "--lang", "en", "--as-of", AS_OF]);
+    command.stdin(input).stdout(Stdio::piped());
+    let mut child = command.spawn().map_err(|e| e.to_string())?;
+    let output = child.stdout.take().ok_or("the decoder has no output")?;
+    for line in BufReader::new(output).lines() {
+        let line = line.map_err(|e| e.to_string())?;
+        let answer = serde_json::from_str(&line).map_err(|e| format!("{line}: {e}"))?;
+        take(&answer);
+    }
+    let status = child.wait().map_err(|e| e.to_string())?;
+    match status.success() {
+        true => Ok(()),
+        false => Err(format!("`{}` ended with {status}", run::shown(&command))),
+    }
+}
+
+/// The text of a result field.
+fn text<'a>(answer: &'a Value, field: &str) -> &'a str {
+    answer["result"][field].as_str().unwrap_or("")
+}

@@ -29,6 +29,8 @@ mod name;
 mod notice;
 mod omega;
 mod series;
+#[cfg(test)]
+mod tests;
 mod words;
 mod write;
 

@@ -1,0 +1,142 @@
+//! The search in the catalogue: transcripts of made-up VINs of real patterns, and damaged packs.
+
+use vin_core::{Date, FieldId, Lang};
+use vin_engine::Engine;
+use vin_engine::catalogue::Catalogue;
+use vin_index::Pack;
+
+const TODAY: Date = Date {
+    year: 2026,
+    month: 11,
+    day: 1,
+};
+
+/// The series, the remaining cars, and the fields that they agree on.
+fn found(engine: &Engine, vin: &str) -> String {
+    let mut decoder = engine.decoder(TODAY);
+    decoder.decode(vin, None);
+    let catalogue = Catalogue::new(engine.pack());
+    let found = catalogue.search(&decoder.catalogue_facts(decoder.model_year()));
+    let series = found
+        .kind
+        .map_or("", |kind| catalogue.name(kind.name, Lang::En));
+    let mut lines = vec![series.to_owned()];
+    lines.extend(found.cars().map(|car| {
+        let version = catalogue.text(car.version);
+        format!("{} {} {version}", catalogue.row(car), car.year.get())
+    }));
+    let mut fields = Vec::new();
+    found.each(Lang::En, |value| {
+        fields.push(format!("{}={}", value.field.spec().path, value.text));
+    });
+    lines.push(fields.join("; "));
+    lines.join("\n")
+}
+
+#[track_caller]
+fn check(vin: &str, expected: &str) {
+    assert_eq!(found(&vin_data::engine(), vin), expected, "{vin}");
+}
+
+#[test]
+fn one_car_remains_where_the_facts_tell_it() {
+    check(
+        "5UXKR0C52J0X00000",
+        "X5\n\
+         epa/39478 2018 xDrive35i\n\
+         comfuelconsumption=11.55; displacement=3.0T; cylindernum=6; fueltype=Gasoline; \
+         environmentalstandards=Tier 3 Bin 125; sizetype=Standard SUV; gearnum=8; geartype=Automatic; \
+         drivemode=AWD; doornum=4; len=4890; width=1941; height=1760; wheelbase=2931",
+    );
+    check(
+        "1HGCV2F95KX680392",
+        "Accord\n\
+         epa/40874 2019 2.0T Sport/Touring\n\
+         comfuelconsumption=9.06; displacement=2.0T; cylindernum=4; fueltype=Gasoline; \
+         environmentalstandards=Tier 3 Bin 30; sizetype=Midsize car; maxpower=188; maxhorsepower=255; \
+         gearnum=10; geartype=Automatic; drivemode=FWD; seatnum=5; weight=1532; doornum=4; len=4879; \
+         width=1910; height=1450; wheelbase=2830",
+    );
+    check(
+        "1N4CZ1DV4PN979376",
+        "Leaf\n\
+         epa/46016 2023 \n\
+         comfuelconsumption=2.12; fueltype=Electric; environmentalstandards=Tier 3 Bin 0; \
+         sizetype=Midsize car; gearnum=1; geartype=Single-speed (direct drive); drivemode=FWD; \
+         doornum=5; len=4481; width=1791; height=1560; wheelbase=2700",
+    );
+}
+
+#[test]
+fn an_engine_that_no_row_has_leaves_no_car() {
+    let text = found(&vin_data::engine(), "3GC4YGE78LF875518");
+    assert_eq!(text, "Silverado\nwidth=2080");
+}
+
+#[test]
+fn ties_stay_and_the_consumption_is_their_median() {
+    let engine = vin_data::engine();
+    let mut decoder = engine.decoder(TODAY);
+    decoder.decode("4T1B61AK3RU793096", None);
+    let catalogue = Catalogue::new(engine.pack());
+    let found = catalogue.search(&decoder.catalogue_facts(Some(2024)));
+    let consumption = found.consumption().expect("a consumption");
+    assert!(consumption.median && !consumption.equivalent);
+    assert!(found.car().is_none() && found.cars().count() > 1);
+    let alternatives = found.alternatives(FieldId::ComFuelConsumption, Lang::En);
+    assert_eq!(alternatives.len(), 2);
+}
+
+#[test]
+fn every_id_leads_back_to_its_record() {
+    let engine = vin_data::engine();
+    let catalogue = Catalogue::new(engine.pack());
+    let mut cars = 0;
+    for brand in catalogue.brands() {
+        for kind in catalogue.types(brand) {
+            assert_eq!(catalogue.type_by_id(kind.id.get()), Some(kind));
+            for group in catalogue.groups(kind) {
+                assert_eq!(catalogue.group_by_id(group.id.get()), Some(group));
+            }
+            for car in catalogue.cars(kind) {
+                assert_eq!(catalogue.car_by_id(car.id.get()), Some(car));
+                cars += 1;
+            }
+        }
+    }
+    assert!(cars > 50_000);
+}
+
+#[test]
+fn a_damaged_catalogue_never_panics() {
+    let mut bytes = vin_data::bytes().to_vec();
+    let step = 4_099;
+    // The digest of the head guards the table of sections only, so damage behind it is read.
+    let start = 8_192;
+    for at in (start..bytes.len()).step_by(step) {
+        bytes[at] ^= 0x55;
+    }
+    let pack = Pack::from_vec(bytes).expect("the head is whole");
+    let engine = Engine::new(pack);
+    for vin in [
+        "4T1B61AK3RU793096",
+        "1FTFW1ET5EFA12345",
+        "5YJ3E1EA7KF317000",
+        "1C4UJXJJ1SC050566",
+    ] {
+        let _ = found(&engine, vin);
+    }
+    let catalogue = Catalogue::new(engine.pack());
+    for brand in catalogue.brands().iter().take(100) {
+        for kind in catalogue.types(brand).iter().take(100) {
+            let _ = catalogue.name(kind.name, Lang::Zh);
+            for car in catalogue.cars(kind).iter().take(100) {
+                let _ = (
+                    catalogue.row(car),
+                    catalogue.group(car.group),
+                    catalogue.kind(car.kind),
+                );
+            }
+        }
+    }
+}

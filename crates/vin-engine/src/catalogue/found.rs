@@ -5,8 +5,8 @@ use super::view::Catalogue;
 use std::borrow::Cow;
 use vin_core::{FieldId, Lang};
 use vin_index::catalogue::{
-    Body, Car, DRIVE_WORDS, FUEL_WORDS, GEARBOX_WORDS, Group, SUPERCHARGED, TURBO, Type, electric,
-    source,
+    Body, CHARGER_KNOWN, Car, DRIVE_WORDS, FUEL_WORDS, GEARBOX_WORDS, Group, SUPERCHARGED, TURBO,
+    Type, electric, source,
 };
 
 /// 1 mechanical horsepower in kW and in Ps, hence 1 kW in Ps.
@@ -103,6 +103,19 @@ fn displacement(car: &Car) -> (u32, u8) {
     (tenths << 1 | u32::from(charged && tenths > 0), car.source)
 }
 
+/// `3.6L` or `3.0T`; empty for a car without an engine.
+pub(super) fn displacement_text(car: &Car) -> String {
+    match displacement(car).0 {
+        0 => String::new(),
+        number => tenths_text(number),
+    }
+}
+
+fn tenths_text(number: u32) -> String {
+    let unit = if number & 1 == 1 { 'T' } else { 'L' };
+    format!("{:.1}{unit}", f64::from(number >> 1) / 10.0)
+}
+
 /// The number of the fuel; a petrol hybrid has a word of its own, other hybrids have none.
 fn fuel(car: &Car) -> u32 {
     match (car.electric, car.fuel) {
@@ -142,6 +155,20 @@ impl<'p> Found<'p> {
             cars: List::default(),
             bodies: List::default(),
         }
+    }
+
+    /// The catalogue that was searched.
+    pub fn catalogue(&self) -> Catalogue<'p> {
+        self.catalogue
+    }
+
+    /// Whether the engine is turbocharged, where all remaining cars that know it agree.
+    pub fn turbocharged(&self) -> Option<bool> {
+        let mut known = self.cars().filter(|car| car.charger & CHARGER_KNOWN != 0);
+        let first = known.next()?.charger & TURBO;
+        known
+            .all(|car| car.charger & TURBO == first)
+            .then_some(first != 0)
     }
 
     /// The cars that remain, in the order of their ids.
@@ -274,10 +301,7 @@ impl<'p> Found<'p> {
     fn show(&self, field: FieldId, number: u32, lang: Lang) -> Cow<'p, str> {
         let word = |base: usize| Cow::Borrowed(self.catalogue.word(base + number as usize, lang));
         match field {
-            FieldId::Displacement => {
-                let unit = if number & 1 == 1 { 'T' } else { 'L' };
-                format!("{:.1}{unit}", f64::from(number >> 1) / 10.0).into()
-            }
+            FieldId::Displacement => tenths_text(number).into(),
             FieldId::FuelType => word(FUEL_WORDS),
             FieldId::GearType => word(GEARBOX_WORDS),
             FieldId::DriveMode => word(DRIVE_WORDS),

@@ -6,6 +6,7 @@
 mod facts;
 mod found;
 mod list;
+mod names;
 mod search;
 mod view;
 

@@ -68,6 +68,24 @@ fn one_car_remains_where_the_facts_tell_it() {
 }
 
 #[test]
+fn groups_and_cars_have_full_names() {
+    let engine = vin_data::engine();
+    let mut decoder = engine.decoder(TODAY);
+    decoder.decode("5UXKR0C52J0X00000", None);
+    let catalogue = Catalogue::new(engine.pack());
+    let found = catalogue.search(&decoder.catalogue_facts(Some(2018)));
+    let group = found.group().expect("one group");
+    assert_eq!(
+        catalogue.group_name(group, Lang::Zh),
+        "X5 3.0T SUV 自动 四驱(2014-2018)"
+    );
+    let candidates = found.candidates(Lang::Zh, 8);
+    assert_eq!(candidates.len(), 1);
+    assert_eq!(candidates[0].name, "宝马 X5 2018款 xDrive35i 3.0T");
+    assert_eq!(found.turbocharged(), Some(true));
+}
+
+#[test]
 fn an_engine_that_no_row_has_leaves_no_car() {
     let text = found(&vin_data::engine(), "3GC4YGE78LF875518");
     assert_eq!(text, "Silverado\nwidth=2080");

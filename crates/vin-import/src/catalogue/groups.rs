@@ -36,35 +36,35 @@ fn common(car: &Car) -> String {
     )
 }
 
-/// The wheelbases of a series in a year; they tell when a body follows another.
-type Wheelbases = HashMap<(usize, u16), BTreeSet<u16>>;
+/// Wheelbase and length of the bodies of a series in a year; they tell when one follows another.
+type Sizes = HashMap<(usize, u16), BTreeSet<(u16, u16)>>;
 
-fn wheelbases(build: &Build) -> Wheelbases {
-    let mut of: Wheelbases = HashMap::new();
+fn sizes(build: &Build) -> Sizes {
+    let mut of: Sizes = HashMap::new();
     for body in &build.bodies {
-        let wheelbase = body.values.wheelbase.get();
+        let size = (body.values.wheelbase.get(), body.values.length.get());
         for year in body.values.from.get()..=body.values.to.get() {
-            if wheelbase > 0 {
-                of.entry((body.series, year)).or_default().insert(wheelbase);
+            if size.0 > 0 && size.1 > 0 {
+                of.entry((body.series, year)).or_default().insert(size);
             }
         }
     }
     of
 }
 
-/// Whether a new body begins with `year`: no wheelbase of the year before is still there.
-fn begins(of: &Wheelbases, series: usize, year: u16) -> bool {
+/// Whether a new body begins with `year`: none of the year before is still there, within half an
+/// inch of wheelbase and an inch of length.
+fn begins(of: &Sizes, series: usize, year: u16) -> bool {
     let (Some(before), Some(now)) = (of.get(&(series, year - 1)), of.get(&(series, year))) else {
         return false;
     };
-    // Half an inch is within what makers round.
-    !now.iter()
-        .any(|a| before.iter().any(|b| a.abs_diff(*b) <= 13))
+    let same = |a: &(u16, u16), b: &(u16, u16)| a.0.abs_diff(b.0) <= 13 && a.1.abs_diff(b.1) <= 26;
+    !now.iter().any(|a| before.iter().any(|b| same(a, b)))
 }
 
 /// The groups of all cars, sorted by series and key.
 pub fn of(build: &Build) -> Vec<Group> {
-    let wheelbases = wheelbases(build);
+    let sizes = sizes(build);
     let mut same: BTreeMap<(usize, String), BTreeMap<u16, Vec<usize>>> = BTreeMap::new();
     for (at, car) in build.cars.iter().enumerate() {
         let key = (car.series, common(car));
@@ -75,8 +75,7 @@ pub fn of(build: &Build) -> Vec<Group> {
     for ((series, common), years) in same {
         let mut open: Option<Group> = None;
         for (year, cars) in years {
-            let follows =
-                |group: &Group| group.to + 1 == year && !begins(&wheelbases, series, year);
+            let follows = |group: &Group| group.to + 1 == year && !begins(&sizes, series, year);
             match &mut open {
                 Some(group) if follows(group) => {
                     group.to = year;

@@ -1,5 +1,8 @@
 //! Labelled cars: consumption, gearbox and drive of the answers beside those of the labels.
 //!
+//! Both sides of the consumption are rounded to whole mpg, as labels are; unrounded figures agree
+//! less often.
+//!
 //! The file is CSV with the columns `src`, `vin`, `engine`, `mpg_min`, `mpg_max` (city and highway
 //! of the label), `gearbox` and `drive`; rows of another `src` than `cars` are left out. It is
 //! the caller's own: nothing of it is kept.

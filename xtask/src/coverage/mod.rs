@@ -3,7 +3,8 @@
 //! Made-up cars come from the generator of the parity corpus, of each make as many as it has rows
 //! of EPA in model years 2010 to 2026. The generator combines what the patterns allow, also a
 //! small car with the engine of a truck, so only cars are kept whose series, by its name, EPA
-//! lists in the year with that engine.
+//! lists in the year with that engine. The shares are thus of cars that EPA rated, and say nothing
+//! of vans and trucks that it did not.
 
 mod labelled;
 mod market;

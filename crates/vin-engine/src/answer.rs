@@ -127,7 +127,7 @@ impl<'p> Decoder<'p> {
         let matched = Match {
             level: if known { Level::Type } else { Level::Brand },
             confidence: self.confidence(&vehicle, &told, tables),
-            notes: self.notes(parsed, &vehicle, year, tables),
+            notes: self.notes(parsed, ask.year, &vehicle, year, tables),
             year: YearMatch {
                 from_vin: year.value,
                 candidates,
@@ -187,11 +187,16 @@ impl<'p> Decoder<'p> {
             return own;
         }
         let evidence = rules.year(None, ask.today);
-        match evidence.year() {
+        // The caller's year settles what the rules leave open.
+        let asked = ask.year.filter(|&asked| {
+            evidence.in_doubt()
+                && model_year::candidates(parsed.vin.year_code(), asked).contains(&asked)
+        });
+        match asked.or(evidence.year()) {
             None if north_america => own,
             value => Year {
                 value,
-                in_doubt: evidence.in_doubt(),
+                in_doubt: asked.is_none() && evidence.in_doubt(),
             },
         }
     }
@@ -230,7 +235,14 @@ impl<'p> Decoder<'p> {
         }
     }
 
-    fn notes(&self, parsed: &Parsed, vehicle: &Vehicle<'_>, year: Year, tables: bool) -> Vec<Note> {
+    fn notes(
+        &self,
+        parsed: &Parsed,
+        asked: Option<u16>,
+        vehicle: &Vehicle<'_>,
+        year: Year,
+        tables: bool,
+    ) -> Vec<Note> {
         let codes = self.codes();
         let series_known = vehicle.knows(FieldId::TypeName);
         let candidates = !vehicle.candidates.is_empty();
@@ -241,13 +253,22 @@ impl<'p> Decoder<'p> {
             text: repair.text(),
         });
         let several = codes.has(2) || codes.has(3) || codes.has(4) || codes.has(5);
+        // Another year than the answer's, or one that position 10 cannot mean.
+        let code = parsed.vin.year_code();
+        let possible = |asked| {
+            model_year::newest(code)
+                .is_none_or(|newest| newest == asked || newest.checked_sub(30) == Some(asked))
+        };
+        let contradicts = asked.is_some_and(|asked| {
+            !possible(asked) || year.value.is_some_and(|value| value != asked)
+        });
         let several_years = model_year::newest(parsed.vin.year_code()).is_some();
         let own = [
             (!parsed.vin.check_digit_is_right(), CHECK_DIGIT),
             (year.value.is_none() && several_years, YEAR_UNDETERMINED),
             (year.value.is_none() && !several_years, YEAR_UNKNOWN),
             (year.value.is_some() && year.in_doubt, YEAR_IN_DOUBT),
-            (codes.has(12), YEAR_CONTRADICTS),
+            (contradicts, YEAR_CONTRADICTS),
             (several && tables, UNKNOWN_CHARACTERS),
             (candidates, SEVERAL_SERIES),
             (!series_known && !candidates, NO_DETAILS),

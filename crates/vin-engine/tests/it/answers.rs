@@ -143,6 +143,21 @@ fn level_year_and_notes_are_honest() {
         Some(2024),
         &["several_series"],
     );
+    // A year that position 10 can mean, and that the rules find too, contradicts nothing.
+    check_match(
+        "WVWZZZ1KZBM624869",
+        Some(2011),
+        Type,
+        Some(2011),
+        &["check_digit"],
+    );
+    check_match(
+        "WVWZZZ1KZBM624869",
+        Some(2012),
+        Type,
+        Some(2011),
+        &["check_digit", "year_contradicts"],
+    );
     // Its maker puts no year into position 10.
     check_match("WBAVA710X0VE27117", None, Type, None, &["year_unknown"]);
 }

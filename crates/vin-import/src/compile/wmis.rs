@@ -34,7 +34,7 @@ pub struct Wmis {
 fn date(row: Row<'_>, column: &'static str, text: &str) -> Result<u32, ImportError> {
     let day = text.get(..10).and_then(vin_core::Date::parse);
     let day = day.ok_or_else(|| row.wrong(column, text, "not a date"))?;
-    // A time of day after midnight means that the WMI counts from the next day on.
+    // A time of day is dropped: the WMI counts from the beginning of its day.
     Ok(day.number())
 }
 

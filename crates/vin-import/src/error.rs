@@ -1,5 +1,6 @@
 //! What can be wrong with a table, told so that its row can be found.
 
+use crate::operator::Report;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -35,6 +36,17 @@ pub enum ImportError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A file is not built as its kind of input is.
+    Form {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1; 0 when the whole file is meant.
+        line: u64,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// No row of an input could be taken; the report tells why.
+    Nothing(Box<Report>),
     /// The tables together exceed what the pack format can hold.
     TooMany {
         /// What there is too much of.
@@ -66,6 +78,28 @@ impl fmt::Display for ImportError {
                     f,
                     "{table}, line {line}, column {column}: {value:?}: {reason}"
                 )
+            }
+            Self::Form { path, line, reason } => {
+                write!(f, "{}", path.display())?;
+                if *line > 0 {
+                    write!(f, ", line {line}")?;
+                }
+                write!(f, ": {reason}")
+            }
+            Self::Nothing(report) => {
+                write!(
+                    f,
+                    "{}: none of {} rows could be taken",
+                    report.file, report.rows_read
+                )?;
+                match report.refused.rows.first() {
+                    None => Ok(()),
+                    Some(row) => write!(
+                        f,
+                        "; line {}, column {}: {:?}: {}",
+                        row.line, row.column, row.value, row.reason
+                    ),
+                }
             }
             Self::TooMany { what, limit } => write!(f, "more than {limit} {what}"),
         }

@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod compile;
 pub mod error;
 pub mod key;
+pub mod operator;
 pub mod sources;
 pub mod table;
 

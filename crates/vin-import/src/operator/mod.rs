@@ -1,0 +1,178 @@
+//! Operators' own data: one input file to canonical tables, with an exact report.
+//!
+//! The caller prepares a folder laid out like `data/` (the built-in tables and what the operator
+//! imported before), lets [`import`] write into it, makes a pack of it with [`compile`], and puts
+//! both in force only when all of it went well. Nothing outside that folder is written, and
+//! nothing here knows generations, downloads or terminals.
+//!
+//! | in the folder | written by |
+//! |---|---|
+//! | `operator/cars.tsv`, `operator/rules.tsv` | cars of the template and of notices |
+//! | `vpic/*.tsv.zst`, `vpic/later.tsv` | NHTSA's dump |
+//! | `catalogue/epa/*.tsv.zst` | EPA's files |
+//! | `operator/ids.tsv` | every import: the ids of what is new |
+
+mod epa;
+pub mod limits;
+mod report;
+
+pub use report::{Progress, Refusal, Refused, Report, Step};
+
+use crate::ImportError;
+use std::path::Path;
+
+/// A kind of input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Our own template of cars and rules of VINs.
+    Cars,
+    /// 公告: the ministry's records of approved products.
+    Notices,
+    /// NHTSA's dump of vPIC.
+    Vpic,
+    /// EPA's `vehicles.csv` or `emissions.csv`.
+    Epa,
+}
+
+/// What there is to say about a kind.
+#[derive(Clone, Copy, Debug)]
+pub struct KindSpec {
+    /// The kind.
+    pub kind: Kind,
+    /// What commands call it.
+    pub name: &'static str,
+    /// For people: Chinese.
+    pub zh: &'static str,
+    /// For people: English.
+    pub en: &'static str,
+    /// Who publishes it.
+    pub publisher: &'static str,
+    /// Under what terms; empty where the operator must know.
+    pub licence: &'static str,
+    read: Read,
+}
+
+/// Reads an input of one kind into the folder of tables.
+type Read = fn(&Path, &Path, &dyn Fn(Progress)) -> Result<Report, ImportError>;
+
+/// Every kind, in the order in which detection tries them.
+pub const KINDS: &[KindSpec] = &[
+    KindSpec {
+        kind: Kind::Vpic,
+        name: "vpic",
+        zh: "NHTSA vPIC 月度数据",
+        en: "NHTSA's monthly dump of vPIC",
+        publisher: "NHTSA",
+        licence: "US public domain",
+        read: not_read,
+    },
+    KindSpec {
+        kind: Kind::Epa,
+        name: "epa",
+        zh: "EPA 油耗与排放数据",
+        en: "EPA's fuel economy and emissions",
+        publisher: "EPA",
+        licence: "US public domain",
+        read: epa::read,
+    },
+    KindSpec {
+        kind: Kind::Notices,
+        name: "notices",
+        zh: "车辆产品公告",
+        en: "the ministry's records of approved products",
+        publisher: "工业和信息化部",
+        licence: "",
+        read: not_read,
+    },
+    KindSpec {
+        kind: Kind::Cars,
+        name: "cars",
+        zh: "车型与 VIN 规则模板",
+        en: "the template of cars and rules of VINs",
+        publisher: "",
+        licence: "",
+        read: not_read,
+    },
+];
+
+fn not_read(input: &Path, _: &Path, _: &dyn Fn(Progress)) -> Result<Report, ImportError> {
+    Err(form(input, 0, "this kind cannot be read"))
+}
+
+/// An error about how a file is built.
+fn form(path: &Path, line: u64, reason: impl Into<String>) -> ImportError {
+    ImportError::Form {
+        path: path.to_owned(),
+        line,
+        reason: reason.into(),
+    }
+}
+
+impl Kind {
+    /// What there is to say about it.
+    pub fn spec(self) -> &'static KindSpec {
+        let spec = KINDS.iter().find(|spec| spec.kind == self);
+        spec.expect("every kind has its row")
+    }
+
+    /// The kind that commands call `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        KINDS.iter().find(|spec| spec.name == name).map(|s| s.kind)
+    }
+
+    /// The kind of a file, by what it holds and never by its name.
+    ///
+    /// # Errors
+    /// When the file cannot be read or holds nothing that is known; it says what was found.
+    pub fn detect(input: &Path) -> Result<Self, ImportError> {
+        match epa::table_of(input)? {
+            Some(_) => Ok(Self::Epa),
+            None => Err(form(input, 0, "holds nothing that is known")),
+        }
+    }
+}
+
+/// Reads `input` into the folder `tables`.
+///
+/// Rows that cannot be right are refused one by one and told in the report; the others are taken.
+///
+/// # Errors
+/// When the input is not of this kind, exceeds a limit of [`limits`], holds no row that can be
+/// taken ([`ImportError::Nothing`] carries the report), or a file cannot be read or written. The
+/// folder may then hold a part of the import and must be thrown away.
+pub fn import(
+    kind: Kind,
+    input: &Path,
+    tables: &Path,
+    progress: &dyn Fn(Progress),
+) -> Result<Report, ImportError> {
+    let report = (kind.spec().read)(input, tables, progress)?;
+    if report.rows_taken == 0 {
+        return Err(ImportError::Nothing(Box::new(report)));
+    }
+    Ok(report)
+}
+
+/// A pack made of an operator's tables.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The bytes of the pack.
+    pub pack: Vec<u8>,
+    /// Rows of the tables that were left out, because something that they name is not there or
+    /// means something else by now.
+    pub left_out: Refused,
+}
+
+/// Makes a pack of the folder `tables`; gives ids to what has none yet, in `operator/ids.tsv`.
+///
+/// Unlike [`crate::compile::compile`], which the build uses, it leaves out rows about values,
+/// words and models that the tables do not know (a refresh may bring new ones) and tells them.
+///
+/// # Errors
+/// When a table cannot be read, a row cannot be right, or there is more than a pack can hold.
+pub fn compile(tables: &Path) -> Result<Compiled, ImportError> {
+    Ok(Compiled {
+        pack: crate::compile::compile(tables)?,
+        left_out: Refused::default(),
+    })
+}

@@ -1,9 +1,15 @@
-//! The pack that is part of the program: the canonical tables of `data/`, compiled by the build.
+//! What is part of the program: the canonical tables of `data/`, and the pack that the build
+//! compiled them to.
 
+use std::path::Path;
+use std::{fs, io};
 use vin_engine::Engine;
 use vin_index::Pack;
 
 static PACK: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/builtin.pack"));
+
+/// Each table's place below `data/`, with `/` between the parts, and its bytes; sorted.
+pub static TABLES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
 /// The bytes of the built-in pack.
 pub fn bytes() -> &'static [u8] {
@@ -17,4 +23,18 @@ pub fn bytes() -> &'static [u8] {
 pub fn engine() -> Engine {
     let pack = Pack::from_static(PACK).expect("the built-in pack is whole");
     Engine::new(pack)
+}
+
+/// Writes the built-in tables into `folder`, which is then fit for a compilation.
+///
+/// # Errors
+/// When a folder or file cannot be made.
+pub fn unpack(folder: &Path) -> io::Result<()> {
+    for (name, bytes) in TABLES {
+        let path = folder.join(name);
+        let parent = path.parent().unwrap_or(folder);
+        fs::create_dir_all(parent)?;
+        fs::write(path, bytes)?;
+    }
+    Ok(())
 }

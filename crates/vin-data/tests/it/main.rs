@@ -24,6 +24,17 @@ fn the_same_tables_give_the_same_bytes() {
 }
 
 #[test]
+fn the_embedded_tables_compile_to_the_built_in_pack() {
+    let folder = tempfile::tempdir().expect("a folder");
+    vin_data::unpack(folder.path()).expect("written");
+    let again = vin_import::compile::compile(folder.path()).expect("the tables compile");
+    assert!(
+        again == vin_data::bytes(),
+        "the embedded tables gave another pack"
+    );
+}
+
+#[test]
 fn the_same_rows_give_the_same_table() {
     let folder = tempfile::tempdir().expect("a folder");
     // The largest table is left out: it takes half a minute to compress.

@@ -30,7 +30,7 @@ pub enum ImportError {
         /// The line in it, counted from 1 with the header.
         line: usize,
         /// The column, or empty when the whole row is meant.
-        column: &'static str,
+        column: String,
         /// The value.
         value: String,
         /// What is wrong with it.

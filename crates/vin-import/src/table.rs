@@ -5,6 +5,7 @@
 
 use crate::ImportError;
 use std::borrow::Cow;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// A table in memory.
@@ -13,6 +14,7 @@ pub struct Table {
     text: String,
     /// How many lines come before the first row.
     skipped: usize,
+    header: Range<usize>,
     body: usize,
     width: usize,
 }
@@ -38,6 +40,18 @@ impl Table {
     /// # Errors
     /// When the file cannot be read, is no UTF-8, or has other columns.
     pub fn read(path: &Path, columns: &[&str]) -> Result<Self, ImportError> {
+        let table = Self::read_any(path)?;
+        if !table.columns().eq(columns.iter().copied()) {
+            return Err(table.wrong_columns(&columns.join(", ")));
+        }
+        Ok(table)
+    }
+
+    /// Reads the table at `path` (`.zst` is decompressed), whatever its columns.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is no UTF-8.
+    pub fn read_any(path: &Path) -> Result<Self, ImportError> {
         let bytes = std::fs::read(path).map_err(io(path))?;
         let bytes = match path.extension() {
             Some(extension) if extension == "zst" => {
@@ -51,29 +65,39 @@ impl Table {
         })?;
         let mut body = 0;
         let mut skipped = 0;
-        let mut header = "";
+        let mut header = 0..0;
         for line in text.split_inclusive('\n') {
+            let start = body;
             body += line.len();
             skipped += 1;
             if !line.starts_with('#') {
-                header = line.trim_end_matches(['\n', '\r']);
+                header = start..start + line.trim_end_matches(['\n', '\r']).len();
                 break;
             }
         }
-        if !header.split('\t').eq(columns.iter().copied()) {
-            return Err(ImportError::Columns {
-                table: path.display().to_string(),
-                expected: columns.join(", "),
-                found: header.replace('\t', ", "),
-            });
-        }
+        let width = text[header.clone()].split('\t').count();
         Ok(Self {
             path: path.to_owned(),
             text,
             skipped,
+            header,
             body,
-            width: columns.len(),
+            width,
         })
+    }
+
+    /// The names of the columns.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.text[self.header.clone()].split('\t')
+    }
+
+    /// An error about the columns.
+    pub fn wrong_columns(&self, expected: &str) -> ImportError {
+        ImportError::Columns {
+            table: self.path.display().to_string(),
+            expected: expected.to_owned(),
+            found: self.columns().collect::<Vec<_>>().join(", "),
+        }
     }
 
     /// The rows in order.
@@ -112,15 +136,26 @@ impl<'a> Row<'a> {
         self.text
     }
 
+    /// The cells, of a table with any number of columns.
+    ///
+    /// # Errors
+    /// When the row has more or fewer than the table.
+    pub fn all_cells(self) -> Result<Vec<&'a str>, ImportError> {
+        let cells: Vec<_> = self.text.split('\t').collect();
+        match cells.len() == self.table.width {
+            true => Ok(cells),
+            false => Err(self.wrong("", self.text, "another number of columns")),
+        }
+    }
+
     /// The first four cells, of a table with at least so many columns.
     ///
     /// # Errors
     /// When the row has another number of columns than the table.
     pub fn first_cells(self) -> Result<[&'a str; 4], ImportError> {
-        let cells: Vec<_> = self.text.split('\t').collect();
-        match cells.as_slice() {
-            [a, b, c, d, ..] if cells.len() == self.table.width => Ok([*a, *b, *c, *d]),
-            _ => Err(self.wrong("", self.text, "another number of columns")),
+        match self.all_cells()?.as_slice() {
+            [a, b, c, d, ..] => Ok([*a, *b, *c, *d]),
+            _ => Err(self.wrong("", self.text, "fewer than four columns")),
         }
     }
 
@@ -128,21 +163,17 @@ impl<'a> Row<'a> {
     ///
     /// # Errors
     /// When `text` is none that fits.
-    pub fn number<T: std::str::FromStr>(
-        self,
-        column: &'static str,
-        text: &str,
-    ) -> Result<T, ImportError> {
+    pub fn number<T: std::str::FromStr>(self, column: &str, text: &str) -> Result<T, ImportError> {
         let parsed = text.parse();
         parsed.map_err(|_| self.wrong(column, text, "not a number that fits"))
     }
 
     /// An error about `value` in `column` of this row.
-    pub fn wrong(self, column: &'static str, value: &str, reason: &str) -> ImportError {
+    pub fn wrong(self, column: &str, value: &str, reason: &str) -> ImportError {
         ImportError::Row {
             table: self.table.path.display().to_string(),
             line: self.line,
-            column,
+            column: column.to_owned(),
             value: value.chars().take(120).collect(),
             reason: reason.to_owned(),
         }

@@ -70,6 +70,10 @@ pub const PLANT: u8 = 250;
 /// In [`Fact::field`]: the position that holds the model year, or [`NO_YEAR`].
 pub const YEAR_CODE: u8 = 251;
 
+/// In [`Fact::field`]: ids of cars of the catalogue or of records, blanks between: such a VIN is
+/// the first of them, and the others are possible.
+pub const CARS: u8 = 252;
+
 /// The value of a [`YEAR_CODE`] fact: no position holds the year.
 pub const NO_YEAR: &str = "none";
 /// The value of a [`YEAR_CODE`] fact: position 10, as in ISO 3779.

@@ -7,6 +7,7 @@ mod facts;
 mod found;
 mod list;
 mod names;
+mod records;
 mod search;
 mod view;
 

@@ -5,6 +5,7 @@ use vin_core::Lang;
 use vin_index::catalogue::{
     self as pack, Body, Brand, Car, Group, Model, Pair, Range, SOURCE_NAMES, Type, Words,
 };
+use vin_index::records::{RECORD_FIELDS, RECORDS, Record, RecordField};
 use vin_index::zerocopy::little_endian::U32;
 use vin_index::{Pack, Strings, vpic};
 
@@ -23,6 +24,8 @@ pub struct Catalogue<'p> {
     car_ids: &'p [Pair],
     group_ids: &'p [Pair],
     type_ids: &'p [Pair],
+    pub(super) records: &'p [Record],
+    pub(super) record_fields: &'p [RecordField],
 }
 
 pub(super) fn range<T>(table: &[T], range: Range) -> &[T] {
@@ -51,6 +54,8 @@ impl<'p> Catalogue<'p> {
             car_ids: pack.table(pack::CAR_IDS),
             group_ids: pack.table(pack::GROUP_IDS),
             type_ids: pack.table(pack::TYPE_IDS),
+            records: pack.table(RECORDS),
+            record_fields: pack.table(RECORD_FIELDS),
         }
     }
 

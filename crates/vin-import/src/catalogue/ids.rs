@@ -94,7 +94,7 @@ impl Ids {
         id.ok_or_else(|| ImportError::Row {
             table: self.path.display().to_string(),
             line: 0,
-            column: "key",
+            column: "key".to_owned(),
             value: key.to_owned(),
             reason: "has no id yet: run `vin-import catalogue-ids data`".to_owned(),
         })

@@ -37,7 +37,7 @@ mod write;
 use crate::ImportError;
 use build::Build;
 use ids::{Ids, Kind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use vin_index::{StringPool, Writer};
@@ -46,11 +46,15 @@ fn ledger(data: &Path) -> PathBuf {
     data.join("catalogue/names/ids.tsv.zst")
 }
 
-/// Adds the sections of the catalogue, made from the folder of all data.
+/// Adds the sections of the catalogue, made from the folder of all data; gives the ids of its cars.
 ///
 /// # Errors
 /// When a table cannot be read, a row cannot be right, or something has no id yet.
-pub fn compile(data: &Path, pool: &mut StringPool, writer: &mut Writer) -> Result<(), ImportError> {
+pub fn compile(
+    data: &Path,
+    pool: &mut StringPool,
+    writer: &mut Writer,
+) -> Result<BTreeSet<u32>, ImportError> {
     let ids = Ids::read(&ledger(data))?;
     write::write(Build::read(data)?, &ids, pool, writer)
 }

@@ -5,7 +5,7 @@ use super::groups;
 use super::ids::{Ids, Kind};
 use super::series::Named;
 use crate::ImportError;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use vin_index::catalogue::{self as pack, Pair, Range, SOURCE_NAMES};
 use vin_index::zerocopy::little_endian::U32;
 use vin_index::{StringPool, Writer};
@@ -76,7 +76,7 @@ fn pairs(ids: impl Iterator<Item = u32>) -> Vec<Pair> {
     pairs.into_iter().map(pair).collect()
 }
 
-/// Writes every section of the catalogue.
+/// Writes every section of the catalogue, and gives the ids of its cars.
 ///
 /// # Errors
 /// When something has no id in the ledger.
@@ -85,7 +85,7 @@ pub fn write(
     ids: &Ids,
     pool: &mut StringPool,
     writer: &mut Writer,
-) -> Result<(), ImportError> {
+) -> Result<BTreeSet<u32>, ImportError> {
     let order = Order::of(&build);
     let mut groups = groups::of(&build);
     groups::carry(&mut build, &groups);
@@ -245,5 +245,5 @@ pub fn write(
     writer.table(pack::CAR_WORDS, &hashes);
     writer.table(pack::WORDS, &texts);
     writer.table(pack::SOURCES, &sources);
-    Ok(())
+    Ok(records.iter().map(|car| car.id.get()).collect())
 }

@@ -5,6 +5,7 @@ mod mapping;
 pub mod numeric;
 pub mod overlay;
 mod patterns;
+pub mod records;
 mod specs;
 mod units;
 mod values;
@@ -39,7 +40,6 @@ pub fn compile(data: &Path) -> Result<Vec<u8>, ImportError> {
 
     units::write_out(&mut numbered, &mut pool);
     mapping::join(&data.join("mapping"), &mut numbered, &mut pool, &mut writer)?;
-    overlay::write(&data.join("overlay"), &mut pool, &mut writer)?;
     let mut makes = Vec::new();
     wmis.write(&patterns, &numbered, &mut makes, &mut writer)?;
     specs.write(&mut numbered, &mut makes, &mut writer);
@@ -59,7 +59,11 @@ pub fn compile(data: &Path) -> Result<Vec<u8>, ImportError> {
     writer.section(vpic::EXCEPTION_FILTER, exception_filter(&exceptions));
     writer.table(vpic::EXCEPTIONS, &exceptions);
     writer.table(vpic::VALUES, &numbered.records);
-    catalogue::compile(data, &mut pool, &mut writer)?;
+    let cars = catalogue::compile(data, &mut pool, &mut writer)?;
+    let mut records = records::Records::new(cars);
+    records.read_folder(&data.join("records"), &mut pool)?;
+    let cars = records.write(&mut writer);
+    overlay::write(&data.join("overlay"), &cars, &mut pool, &mut writer)?;
     writer.section(vpic::STRINGS, pool.finish());
     Ok(writer.finish())
 }

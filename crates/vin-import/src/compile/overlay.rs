@@ -5,7 +5,7 @@
 use crate::ImportError;
 use crate::key::{self, ParsedKey};
 use crate::table::{Row, Table};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use vin_core::field::{FIELDS, Kind};
 use vin_index::overlay::{self, Fact, Maker, OPEN_END, Rule};
@@ -32,11 +32,17 @@ const YEAR_PLACES: [&str; 3] = [overlay::NO_YEAR, overlay::YEAR_IN_10, overlay::
 /// A rule before it is numbered: key, first year, last year.
 type Head = ([u8; 10], [u64; 10], u16, u16);
 
-/// Adds the sections of the rules in `folder`; a folder that is not there holds none.
+/// Adds the sections of the rules in `folder`; a folder that is not there holds none. A rule may
+/// lead to the cars in `cars` only.
 ///
 /// # Errors
 /// When a table cannot be read or a row cannot be right.
-pub fn write(folder: &Path, pool: &mut StringPool, writer: &mut Writer) -> Result<(), ImportError> {
+pub fn write(
+    folder: &Path,
+    cars: &BTreeSet<u32>,
+    pool: &mut StringPool,
+    writer: &mut Writer,
+) -> Result<(), ImportError> {
     // In the order of code and key, so that equal tables give equal bytes.
     let mut makers: BTreeMap<[u8; 6], BTreeMap<Head, Vec<Fact>>> = BTreeMap::new();
     for path in tables(folder)? {
@@ -49,7 +55,7 @@ pub fn write(folder: &Path, pool: &mut StringPool, writer: &mut Writer) -> Resul
             last = row.text();
             let [codes, key, from, to, ..] = row.cells::<9>()?;
             let head = head(row, key, from, to)?;
-            let fact = fact(row, pool)?;
+            let fact = fact(row, cars, pool)?;
             for code in codes.split(',') {
                 let rules = makers.entry(wmi(row, code)?).or_default();
                 rules.entry(head).or_default().push(fact);
@@ -67,7 +73,8 @@ pub fn write(folder: &Path, pool: &mut StringPool, writer: &mut Writer) -> Resul
     Ok(())
 }
 
-fn tables(folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
+/// The tables in a folder, sorted; none when there is no such folder.
+pub(super) fn tables(folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
     let io = |error| ImportError::Io {
         path: folder.to_owned(),
         error,
@@ -130,11 +137,20 @@ fn head(row: Row<'_>, key: &str, from: &str, to: &str) -> Result<Head, ImportErr
     Ok((chars, classes, first, last))
 }
 
-fn fact(row: Row<'_>, pool: &mut StringPool) -> Result<Fact, ImportError> {
+fn fact(row: Row<'_>, cars: &BTreeSet<u32>, pool: &mut StringPool) -> Result<Fact, ImportError> {
     let [_, _, _, _, field, zh, en, confidence, source] = row.cells()?;
     let number = match field {
         "plant" => overlay::PLANT,
         "yearcode" => overlay::YEAR_CODE,
+        "cars" => {
+            for id in zh.split(' ') {
+                let known = cars.contains(&row.number("zh", id)?);
+                known
+                    .then_some(())
+                    .ok_or_else(|| row.wrong("zh", id, "no car has this id"))?;
+            }
+            overlay::CARS
+        }
         path => {
             let found = FIELDS.iter().position(|field| {
                 field.path == path && matches!(field.kind, Kind::Text | Kind::NullableText)
@@ -151,17 +167,7 @@ fn fact(row: Row<'_>, pool: &mut StringPool) -> Result<Fact, ImportError> {
         ));
     }
     for (column, text) in [("zh", zh), ("en", en), ("source", source)] {
-        if text.is_empty() || text.trim() != text {
-            return Err(row.wrong(column, text, "empty, or spaces around it"));
-        }
-        // A letter that only looks like a Latin one would make another name of the same car.
-        let foreign = |c: &char| ('\u{370}'..='\u{52f}').contains(c) || c.is_control();
-        if let Some(c) = text.chars().find(foreign) {
-            return Err(row.wrong(column, text, &format!("{c:?} is neither Chinese nor Latin")));
-        }
-        if text.len() > usize::from(u16::MAX) {
-            return Err(row.wrong(column, text, "longer than 65,535 bytes"));
-        }
+        text_of_cell(row, column, text)?;
     }
     let share: f64 = row.number("confidence", confidence)?;
     if !(0.0..=1.0).contains(&share) {
@@ -175,6 +181,26 @@ fn fact(row: Row<'_>, pool: &mut StringPool) -> Result<Fact, ImportError> {
         confidence: (share * 100.0).round() as u8,
         reserved: [0; 2],
     })
+}
+
+/// A text that may be shown.
+pub(super) fn text_of_cell<'a>(
+    row: Row<'_>,
+    column: &str,
+    text: &'a str,
+) -> Result<&'a str, ImportError> {
+    if text.is_empty() || text.trim() != text {
+        return Err(row.wrong(column, text, "empty, or spaces around it"));
+    }
+    // A letter that only looks like a Latin one would make another name of the same car.
+    let foreign = |c: &char| ('\u{370}'..='\u{52f}').contains(c) || c.is_control();
+    if let Some(c) = text.chars().find(foreign) {
+        return Err(row.wrong(column, text, &format!("{c:?} is neither Chinese nor Latin")));
+    }
+    if text.len() > usize::from(u16::MAX) {
+        return Err(row.wrong(column, text, "longer than 65,535 bytes"));
+    }
+    Ok(text)
 }
 
 #[derive(Default)]
@@ -267,7 +293,13 @@ mod tests {
         let text = format!("# remark\n{HEADER}{rows}");
         std::fs::write(folder.path().join("maker.tsv"), text).expect("a file");
         let (mut pool, mut writer) = (StringPool::default(), Writer::default());
-        write(folder.path(), &mut pool, &mut writer).map_err(|error| error.to_string())?;
+        write(
+            folder.path(),
+            &BTreeSet::from([7131]),
+            &mut pool,
+            &mut writer,
+        )
+        .map_err(|error| error.to_string())?;
         writer.section(vpic::STRINGS, pool.finish());
         Ok(Pack::from_vec(writer.finish()).expect("a whole pack"))
     }
@@ -334,6 +366,8 @@ mod tests {
         );
         refuse("LFV\t\t\t\tisimport\t1\t1\t0.9\ts", "field", "no field");
         refuse("LFV\t\t\t\tyearcode\t9\t9\t0.9\ts", "zh", "year code");
+        refuse("LFV\t\t\t\tcars\t7131 8\t8\t0.9\ts", "zh", "no car has");
+        refuse("LFV\t\t\t\tcars\t7131 \t8\t0.9\ts", "zh", "not a number");
         refuse("LFV\t\t\t\tbrand\t大众\t\t0.9\ts", "en", "empty");
         refuse(
             "LFV\t\t\t\ttypename\tС级\tC\t0.9\ts",

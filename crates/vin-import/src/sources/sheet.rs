@@ -92,7 +92,7 @@ impl Sheet {
             line: error
                 .position()
                 .map_or(0, |position| position.line() as usize + format.skip),
-            column: "",
+            column: String::new(),
             value: String::new(),
             reason: error.to_string(),
         };
@@ -200,7 +200,7 @@ impl<'a> Record<'a> {
         ImportError::Row {
             table: self.sheet.path.display().to_string(),
             line: self.line,
-            column,
+            column: column.to_owned(),
             value: self.text(column).chars().take(120).collect(),
             reason: reason.to_owned(),
         }

@@ -4,9 +4,10 @@
 //! used in place, from the binary itself, from a memory map or from memory, and opening it
 //! reads the header only, so it costs the same at any size. [`Pack::verify`] reads every byte.
 //! This crate knows sections, tables and strings; what a section means is in [`vpic`], [`overlay`],
-//! [`catalogue`] and [`records`].
+//! [`catalogue`], [`names`] and [`records`].
 
 pub mod catalogue;
+pub mod names;
 pub mod overlay;
 mod pack;
 pub mod records;

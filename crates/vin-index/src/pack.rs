@@ -11,7 +11,7 @@ pub(crate) const MAGIC: [u8; 8] = *b"CHEJIA\x1a\n";
 /// The version of the format that this program reads and writes.
 pub(crate) const VERSION: u32 = 1;
 /// A pack has at most this many sections.
-pub(crate) const MAX_SECTIONS: usize = 64;
+pub(crate) const MAX_SECTIONS: usize = 80;
 
 /// The fixed start of a pack.
 #[derive(FromBytes, zerocopy::IntoBytes, Immutable, KnownLayout, Unaligned, Clone, Copy)]

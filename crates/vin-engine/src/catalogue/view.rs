@@ -5,6 +5,7 @@ use vin_core::Lang;
 use vin_index::catalogue::{
     self as pack, Body, Brand, Car, Group, Model, Pair, Range, SOURCE_NAMES, Type, Words,
 };
+use vin_index::names::{self, CatalogueName};
 use vin_index::records::{RECORD_FIELDS, RECORDS, Record, RecordField};
 use vin_index::zerocopy::little_endian::U32;
 use vin_index::{Pack, Strings, vpic};
@@ -26,6 +27,7 @@ pub struct Catalogue<'p> {
     type_ids: &'p [Pair],
     pub(super) records: &'p [Record],
     pub(super) record_fields: &'p [RecordField],
+    names: &'p [CatalogueName],
 }
 
 pub(super) fn range<T>(table: &[T], range: Range) -> &[T] {
@@ -56,6 +58,7 @@ impl<'p> Catalogue<'p> {
             type_ids: pack.table(pack::TYPE_IDS),
             records: pack.table(RECORDS),
             record_fields: pack.table(RECORD_FIELDS),
+            names: pack.table(names::NAMES),
         }
     }
 
@@ -127,6 +130,28 @@ impl<'p> Catalogue<'p> {
     /// The series with this `typeid`.
     pub fn type_by_id(&self, id: u32) -> Option<&'p Type> {
         self.types.get(by_id(self.type_ids, id)? as usize)
+    }
+
+    /// The series that an answer names: the Chinese names of a brand and of its series.
+    pub fn type_named(&self, brand: &str, series: &str) -> Option<&'p Type> {
+        self.kind(self.named(brand, series)?.at)
+    }
+
+    /// The brand that an answer names, in either language.
+    pub fn brand_named(&self, brand: &str) -> Option<&'p Brand> {
+        self.brand(self.named(brand, "")?.at)
+    }
+
+    fn named(&self, brand: &str, series: &str) -> Option<&'p CatalogueName> {
+        let hash = names::hash(brand, series);
+        let first = self.names.partition_point(|name| name.hash.get() < hash);
+        let mut equal = self.names[first..]
+            .iter()
+            .take_while(|name| name.hash.get() == hash);
+        equal.find(|name| {
+            let is = |at: U32, text: &str| self.strings.bytes(at.get()) == text.as_bytes();
+            is(name.brand, brand) && is(name.series, series)
+        })
     }
 
     /// The series of a vPIC model.

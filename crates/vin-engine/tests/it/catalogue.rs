@@ -158,3 +158,97 @@ fn a_damaged_catalogue_never_panics() {
         }
     }
 }
+
+/// The series that an answer with these names means, and its brand.
+#[track_caller]
+fn check_name(brand: &str, series: &str, expected: Option<(&str, &str)>) {
+    let engine = vin_data::engine();
+    let catalogue = Catalogue::new(engine.pack());
+    let kind = catalogue.type_named(brand, series);
+    let names = kind.map(|kind| {
+        let of = catalogue.brand(kind.brand).expect("a series has a brand");
+        (
+            catalogue.name(of.name, Lang::Zh),
+            catalogue.name(kind.name, Lang::Zh),
+        )
+    });
+    assert_eq!(names, expected, "{brand} {series}");
+}
+
+#[test]
+fn a_series_is_found_by_the_names_of_an_answer() {
+    check_name("保时捷", "Panamera", Some(("保时捷", "Panamera")));
+    check_name("本田", "雅阁", Some(("本田", "雅阁")));
+    check_name("比亚迪", "宋PLUS", Some(("比亚迪", "宋PLUS")));
+    check_name("哈弗", "H6", Some(("哈弗", "H6")));
+    check_name("大众", "朗逸", Some(("大众", "朗逸")));
+    check_name("奥迪", "A6L", Some(("奥迪", "A6L")));
+    // The rules write what the catalogue calls 吉普, CLK级 and RAV4荣放.
+    check_name("Jeep", "指南者", Some(("吉普", "指南者")));
+    check_name("奔驰", "CLK", Some(("奔驰", "CLK级")));
+    check_name("丰田", "RAV4", Some(("丰田", "RAV4荣放")));
+    check_name("大众", "雅阁", None);
+    check_name("", "", None);
+}
+
+#[test]
+fn the_series_of_the_product_page_has_its_number() {
+    let engine = vin_data::engine();
+    let catalogue = Catalogue::new(engine.pack());
+    let kind = catalogue
+        .type_named("保时捷", "Panamera")
+        .expect("a series");
+    assert_eq!(kind.id.get(), 530);
+}
+
+#[test]
+fn a_brand_is_found_by_either_name_and_is_the_one_with_cars() {
+    let engine = vin_data::engine();
+    let catalogue = Catalogue::new(engine.pack());
+    let id = |name| catalogue.brand_named(name).map(|brand| brand.id.get());
+    assert_eq!(id("保时捷"), id("Porsche"));
+    // Two makers of trailers are called so too.
+    assert_eq!(id("现代"), id("Hyundai"));
+    assert_eq!(id("路虎"), id("Land Rover"));
+    assert!(id("长城").is_some() && id("红旗").is_some());
+    assert_eq!(id("Panamera"), None);
+}
+
+/// Every series that a rule of the overlay gives, with the brand that the answer then has.
+#[test]
+fn every_series_of_the_rules_has_a_place() {
+    let engine = vin_data::engine();
+    let catalogue = Catalogue::new(engine.pack());
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/evidence/china.tsv");
+    let text = std::fs::read_to_string(folder).expect("the evidence");
+    let vins = text
+        .lines()
+        .filter_map(|line| line.split('\t').find(|cell| cell.len() == 17));
+    let mut named = 0;
+    for vin in vins {
+        let Ok(parsed) = vin_core::Vin::parse(vin) else {
+            continue;
+        };
+        let ask = vin_engine::Ask {
+            year: None,
+            lang: Lang::Zh,
+            explain: false,
+            today: TODAY,
+        };
+        let Some(answer) = engine.answer(&parsed, &ask) else {
+            continue;
+        };
+        let text = |field| answer.vehicle.text(field);
+        let (brand, series) = (text(FieldId::Brand), text(FieldId::TypeName));
+        if series.is_empty() {
+            continue;
+        }
+        named += 1;
+        assert!(
+            catalogue.type_named(brand, series).is_some(),
+            "{vin} {brand} {series}"
+        );
+    }
+    assert!(named > 100, "{named}");
+}

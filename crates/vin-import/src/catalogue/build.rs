@@ -5,7 +5,7 @@ use super::models::Models;
 use super::name::Name;
 use super::series::AllSeries;
 use super::words::Words;
-use super::{canada, epa, european, gaps, notice, omega};
+use super::{canada, epa, european, gaps, notice, omega, overlay};
 use crate::ImportError;
 use std::path::{Path, PathBuf};
 
@@ -83,6 +83,7 @@ impl Build {
         for read in SOURCES {
             read(&mut build)?;
         }
+        overlay::read(data, &mut build)?;
         Ok(build)
     }
 

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 /// The columns of the ledger.
 pub const COLUMNS: [&str; 3] = ["kind", "id", "key"];
 
-/// The first number of every kind. Smaller ones are those of records from elsewhere, which keep
-/// the numbers that they came with.
+/// The first number that is given. Smaller ones are those of records from elsewhere, which keep the
+/// numbers that they came with; a series that such a record names has the record's number.
 pub const FIRST: u32 = 1_000_001;
 
 /// What has ids.
@@ -53,7 +53,7 @@ impl Ids {
     /// Reads the ledger; there is none before the first ids are given.
     ///
     /// # Errors
-    /// When a row is out of order, an id or key stands twice, or an id is too small.
+    /// When a row is out of order, or an id or key stands twice.
     pub fn read(path: &Path) -> Result<Self, ImportError> {
         let mut ids = Self {
             path: path.to_owned(),
@@ -63,15 +63,12 @@ impl Ids {
             return Ok(ids);
         }
         let table = table::Table::read(path, &COLUMNS)?;
-        let mut last = (Kind::Brand, FIRST - 1);
+        let mut last = (Kind::Brand, 0);
         for row in table.rows() {
             let [kind, id, key] = row.cells()?;
             let kind = Kind::ALL.into_iter().find(|k| k.name() == kind);
             let kind = kind.ok_or_else(|| row.wrong("kind", key, "no kind of id"))?;
             let number: u32 = row.number("id", id)?;
-            if number < FIRST {
-                return Err(row.wrong("id", id, "smaller than the first id of the ledger"));
-            }
             let after = kind > last.0 || kind == last.0 && number > last.1;
             if !after {
                 return Err(row.wrong("id", id, "not after the id above it"));
@@ -105,7 +102,7 @@ impl Ids {
         let known = &mut self.of[kind as usize];
         let new: std::collections::BTreeSet<_> =
             keys.filter(|key| !known.contains_key(*key)).collect();
-        let next = known.values().max().map_or(FIRST, |last| last + 1);
+        let next = known.values().max().map_or(0, |last| last + 1).max(FIRST);
         for (id, key) in (next..).zip(&new) {
             known.insert((*key).to_owned(), id);
         }

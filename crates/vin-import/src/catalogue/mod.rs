@@ -26,8 +26,10 @@ mod groups;
 mod ids;
 mod models;
 mod name;
+mod names;
 mod notice;
 mod omega;
+mod overlay;
 mod series;
 #[cfg(test)]
 mod tests;

@@ -24,7 +24,7 @@ pub fn miit(build: &mut Build) -> Result<(), ImportError> {
             continue;
         }
         let brand = if mark.is_empty() { maker } else { mark };
-        let named = build.resolve("miit", brand, &[series]);
+        let named = build.resolve("miit", brand, &[bare(series, brand)]);
         // Of several masses none is the car's own.
         let kg = if kg.contains(',') { "" } else { kg };
         let weight = scaled(row, "kg", kg, 1.0)?;
@@ -60,4 +60,11 @@ pub fn miit(build: &mut Build) -> Result<(), ImportError> {
         });
     }
     Ok(())
+}
+
+/// A series without its brand where the rest is a Chinese name: 宋 of 比亚迪宋, but 坦克300.
+fn bare<'a>(series: &'a str, brand: &str) -> &'a str {
+    let rest = series.strip_prefix(brand).unwrap_or_default();
+    let chinese = rest.chars().next().is_some_and(|c| !c.is_ascii());
+    if chinese { rest } else { series }
 }

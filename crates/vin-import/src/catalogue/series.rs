@@ -18,6 +18,15 @@ pub struct Named {
     pub en: String,
 }
 
+impl Named {
+    /// Takes names in both languages where there is only one so far.
+    fn translate(&mut self, zh: &str, en: &str) {
+        if self.zh == self.en && zh != en {
+            (self.zh, self.en) = (zh.to_owned(), en.to_owned());
+        }
+    }
+}
+
 /// A brand.
 #[derive(Clone, Debug)]
 pub struct Brand {
@@ -53,6 +62,10 @@ pub struct AllSeries {
     also: BTreeMap<usize, usize>,
     brand_of: HashMap<String, usize>,
     by_name: HashMap<(usize, String), usize>,
+    /// Chinese names of brands in the rules of the overlay that the catalogue calls otherwise.
+    pub brand_aliases: BTreeMap<String, usize>,
+    /// Names of brand and series in the rules of the overlay, and the series that they mean.
+    pub aliases: BTreeMap<(String, String), usize>,
     mapped: HashMap<u32, Named>,
 }
 
@@ -196,6 +209,73 @@ impl AllSeries {
                 },
             });
         }
+        at
+    }
+
+    /// The brand of these names, the nearest one first; it is added when it is new. One without a
+    /// Chinese name gets this one.
+    pub fn brand_called(&mut self, zh: &str, en: &str) -> usize {
+        let fits: [&dyn Fn(&Named) -> bool; 3] = [
+            &|name| name.zh == zh && name.en == en,
+            &|name| name.en == en,
+            &|name| name.zh == zh,
+        ];
+        let mut found = fits
+            .iter()
+            .filter_map(|fits| self.brands.iter().position(|brand| fits(&brand.name)));
+        let at = found.next().unwrap_or_else(|| {
+            let name = Named {
+                zh: zh.to_owned(),
+                en: en.to_owned(),
+            };
+            let key = format!("name/{}", Name::of(en).text());
+            self.add_brand(key, 0, name)
+        });
+        self.brands[at].name.translate(zh, en);
+        if self.brands[at].name.zh != zh {
+            self.brand_aliases.insert(zh.to_owned(), at);
+        }
+        at
+    }
+
+    /// The series of a brand that is called `zh`; it is added when it is new.
+    ///
+    /// A series that has no Chinese name yet is meant when its English one is `own`, and gets
+    /// this Chinese name.
+    pub fn called(&mut self, brand: usize, zh: &str, en: &str, own: Option<&str>) -> usize {
+        let spelt = |text: &str| Name::of(text).text().to_owned();
+        // `CLK` and `CLK级` are one series, in English `CLK` and `CLK-Class`.
+        let short = |text: &str| spelt(text.trim_end_matches('级'));
+        let brand_zh = self.brands[brand].name.zh.clone();
+        let is_it = |series: &Series| {
+            let own = series.name.zh.strip_prefix(&brand_zh).unwrap_or_default();
+            let names = [short(&series.name.zh), short(own)];
+            series.brand == brand && names.contains(&short(zh))
+        };
+        let by_zh = self.series.iter().position(is_it);
+        let by_en = || {
+            let name = spelt(own?);
+            let mut names = [name.clone(), format!("{name}class")].into_iter();
+            let at = names.find_map(|name| self.by_name.get(&(brand, name)).copied())?;
+            // Chinese names that differ are different series: 花冠 and 卡罗拉.
+            let latin = |zh: &str, en: &str| spelt(zh) == spelt(en);
+            let name = &self.series[at].name;
+            (latin(&name.zh, &name.en) || latin(zh, en)).then_some(at)
+        };
+        if let Some(at) = by_zh.or_else(by_en) {
+            self.series[at].name.translate(zh, en);
+            return at;
+        }
+        self.series.push(Series {
+            key: format!("{}/name/{}", self.brands[brand].key, spelt(zh)),
+            brand,
+            name: Named {
+                zh: zh.to_owned(),
+                en: en.to_owned(),
+            },
+        });
+        let at = self.series.len() - 1;
+        self.by_name.entry((brand, spelt(en))).or_insert(at);
         at
     }
 

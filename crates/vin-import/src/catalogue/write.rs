@@ -1,12 +1,13 @@
 //! The collected catalogue to the sections of a pack.
 
 use super::build::Build;
-use super::groups;
 use super::ids::{Ids, Kind};
 use super::series::Named;
+use super::{groups, names};
 use crate::ImportError;
 use std::collections::{BTreeMap, BTreeSet};
 use vin_index::catalogue::{self as pack, Pair, Range, SOURCE_NAMES};
+use vin_index::names::NAMES;
 use vin_index::zerocopy::little_endian::U32;
 use vin_index::{StringPool, Writer};
 
@@ -224,6 +225,13 @@ pub fn write(
         .map(|name| U32::new(pool.add(name)))
         .collect();
 
+    let names = names::of(
+        &build.series,
+        (&order.brands, &brands),
+        (&order.series, &types),
+        pool,
+    );
+    writer.table(NAMES, &names);
     writer.table(
         pack::CAR_IDS,
         &pairs(records.iter().map(|car| car.id.get())),

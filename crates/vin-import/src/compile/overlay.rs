@@ -74,7 +74,7 @@ pub fn write(
 }
 
 /// The tables in a folder, sorted; none when there is no such folder.
-pub(super) fn tables(folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
+pub(crate) fn tables(folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
     let io = |error| ImportError::Io {
         path: folder.to_owned(),
         error,

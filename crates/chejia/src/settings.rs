@@ -60,8 +60,8 @@ pub const SETTINGS: [Setting; 6] = [
         "database",
         "",
         "--database",
-        "数据库地址，如 sqlite:/var/lib/chejia/chejia.db；默认为数据目录中的 chejia.db",
-        "The database, such as sqlite:/var/lib/chejia/chejia.db; by default chejia.db in the data directory",
+        "数据库地址，sqlite:/var/lib/chejia/chejia.db 或 postgres://用户:密码@主机/库名；默认为数据目录中的 chejia.db",
+        "The database, sqlite:/var/lib/chejia/chejia.db or postgres://USER:PASSWORD@HOST/NAME; by default chejia.db in the data directory",
     ),
     row(
         "node",
@@ -112,7 +112,7 @@ pub struct SettingArgs {
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_dir: Option<PathBuf>,
-    /// The database, such as sqlite:/var/lib/chejia/chejia.db [default: chejia.db in the data directory]
+    /// The database, sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: chejia.db in the data directory]
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub database: Option<String>,

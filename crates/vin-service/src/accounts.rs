@@ -2,7 +2,7 @@
 
 use crate::{ApiKey, Clock, Password, Phone, Random, Secret, ServiceError, Vault, vault};
 use std::sync::Arc;
-use vin_store::{AccountId, NewAccount, NewKey, Store, StoreError};
+use vin_store::{AccountId, KeyRules, NEVER, NewAccount, NewKey, Store, StoreError};
 
 /// The key of the demo account. It works only in a process that was started as a demo.
 pub const DEMO_KEY: &str = "demo";
@@ -182,7 +182,11 @@ impl Accounts {
             lookup,
             sealed_key: &seal(issued.key.reveal()).ok_or(AccountError::Cipher)?,
             sealed_secret: &seal(issued.secret.reveal()).ok_or(AccountError::Cipher)?,
-            signature,
+            rules: &KeyRules {
+                signature,
+                ..KeyRules::default()
+            },
+            expires_at: NEVER,
             created_at: self.clock.unix(),
         };
         self.store.create_key(&new).await?;

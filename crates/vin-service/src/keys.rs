@@ -117,7 +117,7 @@ impl Keys {
         } else {
             let read = self.store.key_snapshot().await?;
             let mut callers = Callers::default();
-            for row in &read.keys {
+            for row in read.keys.iter().filter(|row| !row.suspended) {
                 let caller = Caller {
                     key: row.id,
                     account: row.account,

@@ -1,5 +1,6 @@
 //! Accounts: who holds keys.
 
+use crate::db::sql::args;
 use crate::{Store, StoreError, db};
 
 /// The id of an account.
@@ -19,6 +20,21 @@ pub struct NewAccount<'a> {
     pub created_at: i64,
 }
 
+/// An account, without its password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountRow {
+    /// Its id.
+    pub id: AccountId,
+    /// The phone number that it is known by.
+    pub phone: String,
+    /// Whether the holder's real name has been verified.
+    pub verified: bool,
+    /// Whether it is suspended.
+    pub suspended: bool,
+    /// Seconds since 1970-01-01 UTC.
+    pub created_at: i64,
+}
+
 impl Store {
     /// Makes an account.
     ///
@@ -26,20 +42,18 @@ impl Store {
     /// [`StoreError::PhoneTaken`] when the phone number has one.
     pub async fn create_account(&self, new: &NewAccount<'_>) -> Result<AccountId, StoreError> {
         let mut tx = self.write().await?;
-        let id = sqlx::query_scalar(
-            "insert into accounts (phone, password_hash, verified, created_at)
-             values ($1, $2, $3, $4) returning id",
-        )
-        .bind(new.phone)
-        .bind(new.password_hash)
-        .bind(new.verified)
-        .bind(new.created_at)
-        .fetch_one(&mut *tx)
-        .await
-        .map_err(|error| match db::is_taken(&error) {
-            true => StoreError::PhoneTaken,
-            false => error.into(),
-        })?;
+        let made = tx
+            .row(
+                "insert into accounts (phone, password_hash, verified, created_at)
+                 values ($1, $2, $3, $4) returning id",
+                args![new.phone, new.password_hash, new.verified, new.created_at],
+            )
+            .await
+            .map_err(|error| match db::is_taken(&error) {
+                true => StoreError::PhoneTaken,
+                false => error.into(),
+            })?;
+        let id = made.ok_or(sqlx::Error::RowNotFound)?.int(0)?;
         tx.commit().await?;
         Ok(AccountId(id))
     }
@@ -49,10 +63,79 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn account_by_phone(&self, phone: &str) -> Result<Option<AccountId>, StoreError> {
-        let id = sqlx::query_scalar("select id from accounts where phone = $1")
-            .bind(phone)
-            .fetch_optional(self.pool())
+        let row = self
+            .row("select id from accounts where phone = $1", args![phone])
             .await?;
-        Ok(id.map(AccountId))
+        row.map(|row| row.int(0).map(AccountId)).transpose()
+    }
+
+    /// Suspends an account or lets it go on; whether there is such an account.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn suspend_account(
+        &self,
+        account: AccountId,
+        suspended: bool,
+    ) -> Result<bool, StoreError> {
+        let state = if suspended { "suspended" } else { "active" };
+        let mut tx = self.write().await?;
+        let done = tx
+            .run(
+                "update accounts set state = $2 where id = $1",
+                args![account.0, state],
+            )
+            .await?;
+        tx.commit().await?;
+        Ok(done == 1)
+    }
+
+    /// Says whether the holder's real name has been verified; whether there is such an account.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn verify_account(
+        &self,
+        account: AccountId,
+        verified: bool,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.write().await?;
+        let done = tx
+            .run(
+                "update accounts set verified = $2 where id = $1",
+                args![account.0, verified],
+            )
+            .await?;
+        tx.commit().await?;
+        Ok(done == 1)
+    }
+
+    /// The accounts whose ids come after `after`, in their order, at most `limit` of them.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn accounts(
+        &self,
+        after: AccountId,
+        limit: u32,
+    ) -> Result<Vec<AccountRow>, StoreError> {
+        let rows = self
+            .rows(
+                "select id, phone, verified,
+                 cast(case state when 'suspended' then 1 else 0 end as bigint), created_at
+                 from accounts where id > $1 order by id limit $2",
+                args![after.0, limit],
+            )
+            .await?;
+        let read = |row: &db::sql::Row| {
+            Ok(AccountRow {
+                id: AccountId(row.int(0)?),
+                phone: row.text(1)?,
+                verified: row.flag(2)?,
+                suspended: row.flag(3)?,
+                created_at: row.int(4)?,
+            })
+        };
+        rows.iter().map(read).collect()
     }
 }

@@ -31,44 +31,43 @@ pub enum StoreError {
         reason: &'static str,
     },
     /// The file is no database, or its contents are damaged.
-    #[error("database {} is damaged or no database: {detail}", path.display())]
+    #[error("database {place} is damaged or no database: {detail}")]
     Damaged {
-        /// The file.
-        path: PathBuf,
+        /// The database.
+        place: String,
         /// The database's own words.
         detail: String,
     },
     /// The file is a database of another program.
-    #[error("database {} belongs to another program: it has tables but none of ours", path.display())]
+    #[error("database {place} belongs to another program: it has tables but none of ours")]
     Foreign {
-        /// The file.
-        path: PathBuf,
+        /// The database.
+        place: String,
     },
     /// A newer version of the program has written it.
     #[error(
-        "database {} has schema {found}, this program knows schemas up to {known}: use a newer program",
-        path.display()
+        "database {place} has schema {found}, this program knows schemas up to {known}: use a newer program"
     )]
     Newer {
-        /// The file.
-        path: PathBuf,
+        /// The database.
+        place: String,
         /// The schema in the file.
         found: i64,
         /// The newest schema that this program knows.
         known: i64,
     },
     /// The database cannot be opened.
-    #[error("database {} cannot be opened: {detail}", path.display())]
+    #[error("database {place} cannot be opened: {detail}")]
     Open {
-        /// The file.
-        path: PathBuf,
+        /// The database.
+        place: String,
         /// The database's own words.
         detail: String,
     },
-    /// A pragma did not take effect, so that durability is not what was promised.
-    #[error("database pragma {name} is {found:?}, not {wanted:?}")]
-    Pragma {
-        /// The pragma.
+    /// A setting did not take effect, so that durability is not what was promised.
+    #[error("database setting {name} is {found:?}, not {wanted:?}")]
+    Setting {
+        /// The setting.
         name: &'static str,
         /// What it is.
         found: String,
@@ -92,6 +91,40 @@ pub enum StoreError {
         /// The day, `YYYYMMDD`.
         day: u32,
     },
+    /// A statement about money touched another number of rows than the one it is about: what is
+    /// believed about a balance is wrong, and going on would make it worse.
+    #[error("{what}: {rows} rows were touched instead of 1")]
+    Inexact {
+        /// What was being done.
+        what: &'static str,
+        /// How many rows were touched.
+        rows: u64,
+    },
+    /// There is no order with this number, or it is too old to be looked up.
+    #[error("there is no order {0:018} in the log of calls")]
+    NoOrder(i64),
+    /// The order cost nothing.
+    #[error("order {0:018} was not charged")]
+    NotCharged(i64),
+    /// The order has been refunded.
+    #[error("order {0:018} has been refunded already")]
+    Refunded(i64),
+    /// There is no such package.
+    #[error("there is no package {0}")]
+    NoLot(i64),
+    /// An adjustment would take more than there is.
+    #[error("package {lot} has {free} calls that no node holds right now, fewer than {wanted}")]
+    TooFew {
+        /// The package.
+        lot: i64,
+        /// What is left in it, without what nodes hold to spend.
+        free: i64,
+        /// What was to be taken.
+        wanted: i64,
+    },
+    /// The database cannot be reached, or gave way to another node; it may be tried again.
+    #[error("database: {0}")]
+    Passing(String),
     /// A statement failed.
     #[error("database: {0}")]
     Database(String),
@@ -99,6 +132,9 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Database(error.to_string())
+        match crate::db::is_passing(&error) {
+            true => Self::Passing(error.to_string()),
+            false => Self::Database(error.to_string()),
+        }
     }
 }

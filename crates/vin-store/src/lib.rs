@@ -1,19 +1,33 @@
-//! What must survive a restart: accounts, keys, order-number blocks, and the master key beside them.
+//! What must survive a restart: accounts, keys, packages, the ledger, the log of calls,
+//! order-number blocks, and the master key beside them.
 //!
-//! The only crate with SQL. It stores what it is given and knows no rule of the business, no
-//! clock and no cryptography: times, hashes and sealed secrets arrive ready-made.
+//! The only crate with SQL, for SQLite and PostgreSQL alike. It stores what it is given and knows
+//! no clock and no cryptography: times, hashes and sealed secrets arrive ready-made. What it does
+//! know is that calls are spent once: see [`batch`], [`lots`] and [`leases`].
 
 mod accounts;
+pub mod batch;
+mod calls;
+mod check;
 mod data_dir;
 mod db;
 mod error;
 mod keys;
+pub mod leases;
+pub mod lots;
 mod orders;
 mod settings;
+mod usage;
 
-pub use accounts::{AccountId, NewAccount};
+pub use accounts::{AccountId, AccountRow, NewAccount};
+pub use batch::{Batch, Committed, Entry, Kept, Refused};
+pub use calls::{Call, LoggedCall};
+pub use check::Checked;
 pub use data_dir::DataDir;
 pub use db::{DatabaseUrl, Store};
 pub use error::StoreError;
-pub use keys::{KeyRow, KeySnapshot, Lookup, NewKey};
+pub use keys::{KeyRow, KeyRules, KeySnapshot, Lookup, NewKey};
+pub use leases::{Beat, Granted, InstanceId, Leased, Wish};
+pub use lots::{Deed, Lot, LotId, NEVER, Product};
 pub use orders::{Block, NUMBERS_PER_DAY};
+pub use usage::DayUsage;

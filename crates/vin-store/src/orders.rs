@@ -1,5 +1,6 @@
 //! Blocks of order numbers, reserved before a number of them is used.
 
+use crate::db::sql::args;
 use crate::{Store, StoreError};
 
 /// How many order numbers a node has for each day.
@@ -31,22 +32,20 @@ impl Store {
         count: u32,
     ) -> Result<Block, StoreError> {
         let mut tx = self.write().await?;
-        let end: Option<i64> = sqlx::query_scalar(
-            "insert into order_blocks (node, day, next) values ($1, $2, $3)
-             on conflict (node, day) do update set next = order_blocks.next + $3
-             where order_blocks.next + $3 <= $4
-             returning next",
-        )
-        .bind(i64::from(node))
-        .bind(i64::from(day))
-        .bind(i64::from(count))
-        .bind(i64::from(NUMBERS_PER_DAY))
-        .fetch_optional(&mut *tx)
-        .await?;
+        let row = tx
+            .row(
+                "insert into order_blocks (node, day, next) values ($1, $2, $3)
+                 on conflict (node, day) do update set next = order_blocks.next + $3
+                 where order_blocks.next + $3 <= $4
+                 returning next",
+                args![node, day, count, NUMBERS_PER_DAY],
+            )
+            .await?;
         tx.commit().await?;
-        let end = end
-            .and_then(|end| u32::try_from(end).ok())
-            .ok_or(StoreError::OrderNumbersUsedUp { node, day })?;
+        let end: u32 = match row {
+            Some(row) => row.number(0)?,
+            None => return Err(StoreError::OrderNumbersUsedUp { node, day }),
+        };
         Ok(Block {
             day,
             start: end - count,

@@ -1,5 +1,6 @@
 //! Values that the database remembers about itself.
 
+use crate::db::sql::args;
 use crate::{Store, StoreError};
 
 impl Store {
@@ -9,17 +10,16 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn settle(&self, name: &str, value: &str) -> Result<String, StoreError> {
         let mut tx = self.write().await?;
-        sqlx::query(
+        tx.run(
             "insert into settings (name, value) values ($1, $2) on conflict (name) do nothing",
+            args![name, value],
         )
-        .bind(name)
-        .bind(value)
-        .execute(&mut *tx)
         .await?;
-        let held = sqlx::query_scalar("select value from settings where name = $1")
-            .bind(name)
-            .fetch_one(&mut *tx)
-            .await?;
+        let held = tx
+            .row("select value from settings where name = $1", args![name])
+            .await?
+            .ok_or(sqlx::Error::RowNotFound)?
+            .text(0)?;
         tx.commit().await?;
         Ok(held)
     }

@@ -51,6 +51,7 @@ const DOWNWARDS: &[(&str, &[&str])] = &[
         &["vin-core", "vin-index", "vin-import", "vin-engine"],
     ),
     ("vin-store", &["vin-core"]),
+    ("vin-testkit", &[]),
     ("vin-service", &["vin-core", "vin-engine", "vin-store"]),
     ("vin-api", &["vin-core", "vin-service"]),
     (

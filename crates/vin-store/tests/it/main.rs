@@ -1,10 +1,76 @@
-//! The store's behaviour on a real database file.
+//! The store's behaviour on real databases: each test of [`on_both`] runs on SQLite and on
+//! PostgreSQL.
 
 mod accounts_and_keys;
+mod ledger;
+mod model;
 mod opening;
 mod orders;
+mod repairs;
 
-use vin_store::{DatabaseUrl, Store};
+use std::path::Path;
+use vin_store::{AccountId, DatabaseUrl, NewAccount, Store};
+use vin_testkit::Cluster;
+
+/// A database of a test's own.
+struct Place {
+    /// Where SQLite's file lies.
+    dir: tempfile::TempDir,
+    /// A database of the cluster, or none for SQLite.
+    postgres: Option<String>,
+}
+
+impl Place {
+    fn sqlite() -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        let postgres = None;
+        Self { dir, postgres }
+    }
+
+    fn postgres() -> Self {
+        let postgres = Some(Cluster::shared().database());
+        Self {
+            postgres,
+            ..Self::sqlite()
+        }
+    }
+
+    fn url(&self) -> DatabaseUrl {
+        match &self.postgres {
+            Some(url) => DatabaseUrl::parse(url).expect("a URL"),
+            None => DatabaseUrl::Sqlite(self.dir.path().join("chejia.db")),
+        }
+    }
+
+    /// A store, as another process on the same data would open it.
+    async fn open(&self) -> Store {
+        Store::open(&self.url()).await.expect("the database opens")
+    }
+
+    /// Runs SQL past the store, as a person with a SQL shell would; what the database said.
+    async fn shell(&self, sql: &'static str) -> Result<(), sqlx::Error> {
+        use sqlx::{Connection as _, Executor as _};
+        match &self.postgres {
+            Some(url) => {
+                let mut raw = sqlx::PgConnection::connect(url).await?;
+                raw.execute(sql).await.map(drop)
+            }
+            None => {
+                let url = format!("sqlite://{}", self.dir.path().join("chejia.db").display());
+                let mut raw = sqlx::SqliteConnection::connect(&url).await?;
+                raw.execute(sql).await.map(drop)
+            }
+        }
+    }
+}
+
+/// Runs a test on each database.
+fn on_both(test: impl AsyncFn(&Place)) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    for place in [Place::sqlite(), Place::postgres()] {
+        runtime.block_on(test(&place));
+    }
+}
 
 /// A store in a directory of its own.
 async fn store() -> (tempfile::TempDir, Store) {
@@ -13,7 +79,17 @@ async fn store() -> (tempfile::TempDir, Store) {
     (dir, store)
 }
 
-async fn open(dir: &std::path::Path) -> Store {
+async fn open(dir: &Path) -> Store {
     let url = DatabaseUrl::Sqlite(dir.join("chejia.db"));
     Store::open(&url).await.expect("a fresh database opens")
+}
+
+async fn account(store: &Store, phone: &str) -> AccountId {
+    let new = NewAccount {
+        phone,
+        password_hash: "!",
+        verified: true,
+        created_at: 1,
+    };
+    store.create_account(&new).await.expect("made")
 }

@@ -1,6 +1,6 @@
 //! Order-number blocks: disjoint whoever asks, in whatever order of days, after any restart.
 
-use crate::{open, store};
+use crate::{Place, on_both, open, store};
 use proptest::prelude::*;
 use std::collections::HashMap;
 use vin_store::{NUMBERS_PER_DAY, StoreError};
@@ -27,48 +27,40 @@ proptest! {
     }
 }
 
-#[tokio::test]
-async fn processes_that_ask_at_once_get_different_blocks() {
-    let (dir, first) = store().await;
-    let second = open(dir.path()).await;
-    let mut tasks = Vec::new();
-    for i in 0..40 {
-        let store = if i % 2 == 0 {
-            first.clone()
-        } else {
-            second.clone()
-        };
-        tasks.push(tokio::spawn(async move {
-            store
-                .reserve_orders(1, 20_261_124, 10)
-                .await
-                .expect("reserved")
-                .start
-        }));
-    }
-    let mut starts = Vec::new();
-    for task in tasks {
-        starts.push(task.await.expect("no panic"));
-    }
-    starts.sort_unstable();
-    assert_eq!(starts, (0..400).step_by(10).collect::<Vec<_>>());
+#[test]
+fn processes_that_ask_at_once_get_different_blocks() {
+    on_both(async |place: &Place| {
+        let (first, second) = (place.open().await, place.open().await);
+        let mut tasks = Vec::new();
+        for i in 0..40 {
+            let store = [&first, &second][i % 2].clone();
+            tasks.push(tokio::spawn(async move {
+                let block = store.reserve_orders(1, 20_261_124, 10).await;
+                block.expect("reserved").start
+            }));
+        }
+        let mut starts = Vec::new();
+        for task in tasks {
+            starts.push(task.await.expect("no panic"));
+        }
+        starts.sort_unstable();
+        assert_eq!(starts, (0..400).step_by(10).collect::<Vec<_>>());
+    });
 }
 
-#[tokio::test]
-async fn a_day_that_is_used_up_says_so() {
-    let (_dir, store) = store().await;
-    let block = store
-        .reserve_orders(7, 20_261_124, NUMBERS_PER_DAY)
-        .await
-        .expect("all");
-    assert_eq!((block.start, block.end), (0, NUMBERS_PER_DAY));
-    let error = store.reserve_orders(7, 20_261_124, 1).await;
-    assert!(matches!(
-        error,
-        Err(StoreError::OrderNumbersUsedUp { node: 7, .. })
-    ));
-    store
-        .reserve_orders(7, 20_261_125, 1)
-        .await
-        .expect("the next day is fresh");
+#[test]
+fn a_day_that_is_used_up_says_so() {
+    on_both(async |place: &Place| {
+        let store = place.open().await;
+        let block = store.reserve_orders(7, 20_261_124, NUMBERS_PER_DAY).await;
+        let block = block.expect("all");
+        assert_eq!((block.start, block.end), (0, NUMBERS_PER_DAY));
+        let error = store.reserve_orders(7, 20_261_124, 1).await;
+        assert!(matches!(
+            error,
+            Err(StoreError::OrderNumbersUsedUp { node: 7, .. })
+        ));
+        let next = store.reserve_orders(7, 20_261_125, 1).await;
+        next.expect("the next day is fresh");
+    });
 }

@@ -1,0 +1,88 @@
+//! The schema and its history: forward only, and safe when several nodes start at once.
+
+use super::Store;
+use super::sql::{Tx, args};
+use super::sqlite::opening;
+use crate::StoreError;
+use sqlx::AssertSqlSafe;
+
+/// One step of the schema, in the words of both databases.
+struct Migration {
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! migrations {
+    ($($file:literal)+) => {
+        &[$(Migration {
+            sqlite: include_str!(concat!("../../migrations/sqlite/", $file, ".sql")),
+            postgres: include_str!(concat!("../../migrations/postgres/", $file, ".sql")),
+        }),+]
+    };
+}
+
+/// The migrations, oldest first; one that was released never changes.
+const MIGRATIONS: &[Migration] = migrations!["0001_accounts_keys_orders" "0002_metering"];
+
+/// What nodes lock while one of them migrates; any number that no other program uses.
+const LOCK: &str = "select pg_advisory_xact_lock(7310434801)";
+
+impl Store {
+    pub(super) async fn migrate(&self) -> Result<(), StoreError> {
+        let failed = |error: sqlx::Error| opening(&self.place, &error);
+        let mut tx = self.db.write().await.map_err(failed)?;
+        let tables = match &mut tx {
+            Tx::Sqlite(_) => "select name from sqlite_schema where type = 'table'",
+            Tx::Postgres(_) => {
+                tx.rows(LOCK, args![]).await.map_err(failed)?;
+                "select tablename::text from pg_tables where schemaname = current_schema()"
+            }
+        };
+        let tables = tx.rows(tables, args![]).await.map_err(failed)?;
+        let tables: Vec<_> = tables
+            .iter()
+            .map(|row| row.text(0))
+            .collect::<Result<_, _>>()?;
+        let known = MIGRATIONS.len() as i64;
+        let found = if tables.iter().any(|t| t == "schema_version") {
+            let sql = "select coalesce(max(version), 0) from schema_version";
+            tx.int(sql, args![]).await?
+        } else if tables.is_empty() {
+            let sql = "create table schema_version (version integer not null primary key) strict";
+            tx.define(sql).await.map_err(failed)?;
+            0
+        } else {
+            let place = self.place.clone();
+            return Err(StoreError::Foreign { place });
+        };
+        if found > known {
+            let place = self.place.clone();
+            return Err(StoreError::Newer {
+                place,
+                found,
+                known,
+            });
+        }
+        for (version, step) in (1_i64..).zip(MIGRATIONS).skip(found.max(0) as usize) {
+            match &mut tx {
+                Tx::Sqlite(tx) => sqlx::raw_sql(step.sqlite)
+                    .execute(&mut **tx)
+                    .await
+                    .map(drop),
+                Tx::Postgres(tx) => {
+                    let sql = AssertSqlSafe(step.postgres);
+                    sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop)
+                }
+            }
+            .map_err(failed)?;
+            let sql = "insert into schema_version (version) values ($1)";
+            tx.run(sql, args![version]).await.map_err(failed)?;
+        }
+        tx.commit().await.map_err(failed)
+    }
+
+    /// The newest schema that this program knows.
+    pub fn newest_schema() -> i64 {
+        MIGRATIONS.len() as i64
+    }
+}

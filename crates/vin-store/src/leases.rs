@@ -1,0 +1,239 @@
+//! What a running process holds to spend: taken from packages in blocks, given back when it is
+//! not needed, and taken back when the process is dead.
+//!
+//! A call in a lease is in no package and in no other lease. Only the instance that holds it
+//! spends it; a reclaimed lease no longer exists, so that an instance which was wrongly taken for
+//! dead touches no row when it charges, and stops.
+
+use crate::db::sql::{Tx, args};
+use crate::{AccountId, LotId, Store, StoreError};
+
+/// The id of a running process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct InstanceId(pub i64);
+
+/// An instance and how often it has been heard of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beat {
+    /// Whose.
+    pub instance: InstanceId,
+    /// A count that a living instance counts up.
+    pub beat: i64,
+}
+
+/// A wish for calls to spend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// Of which account.
+    pub account: AccountId,
+    /// How many at most.
+    pub most: u32,
+    /// How many callers wait: near the end of a balance no more than these are handed out.
+    pub waiting: u32,
+}
+
+/// Calls of one package that may now be spent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leased {
+    /// The package.
+    pub lot: LotId,
+    /// When it ends, in seconds since 1970-01-01 UTC.
+    pub expires_at: i64,
+    /// How many.
+    pub calls: u32,
+}
+
+/// What a wish was answered with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Granted {
+    /// What may now be spent, the earliest expiry first; empty when there is nothing.
+    pub leased: Vec<Leased>,
+    /// What is left in packages that no instance holds.
+    pub free: i64,
+    /// What other instances hold.
+    pub elsewhere: i64,
+}
+
+/// Of what is left in a package, one lease takes no more than this part.
+const SHARE: i64 = 8;
+
+impl Store {
+    /// Begins to spend: a new instance, unlike any other.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn begin_instance(&self, node: u16, at: i64) -> Result<InstanceId, StoreError> {
+        let mut tx = self.write().await?;
+        let made = tx
+            .row(
+                "insert into instances (node, started_at, beat) values ($1, $2, 0) returning id",
+                args![node, at],
+            )
+            .await?;
+        let id = made.ok_or(sqlx::Error::RowNotFound)?.int(0)?;
+        tx.commit().await?;
+        Ok(InstanceId(id))
+    }
+
+    /// Ends an instance, dead or alive: what it holds goes back into the packages. How many calls
+    /// that was.
+    ///
+    /// # Errors
+    /// [`StoreError::Inexact`] when a package is missing.
+    pub async fn end_instance(&self, instance: InstanceId) -> Result<i64, StoreError> {
+        let mut tx = self.write().await?;
+        let back = give_back_all(&mut tx, instance).await?;
+        let sql = "delete from instances where id = $1";
+        tx.run(sql, args![instance.0]).await?;
+        tx.commit().await?;
+        Ok(back)
+    }
+
+    /// Says that an instance lives, and hears of all the others.
+    ///
+    /// # Errors
+    /// [`StoreError::Inexact`] when this instance was taken for dead.
+    pub async fn beat(&self, instance: InstanceId) -> Result<Vec<Beat>, StoreError> {
+        let mut tx = self.write().await?;
+        let sql = "update instances set beat = beat + 1 where id = $1";
+        tx.run_one("this instance was taken for dead", sql, args![instance.0])
+            .await?;
+        tx.commit().await?;
+        let sql = "select id, beat from instances order by id";
+        let rows = self.rows(sql, args![]).await?;
+        let read = |row: &crate::db::sql::Row| {
+            Ok(Beat {
+                instance: InstanceId(row.int(0)?),
+                beat: row.int(1)?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// The accounts of which others want back what an instance holds.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn recalled(&self, instance: InstanceId) -> Result<Vec<AccountId>, StoreError> {
+        let sql = "select distinct account_id from leases where instance_id = $1 and recalled = 1";
+        let rows = self.rows(sql, args![instance.0]).await?;
+        rows.iter().map(|row| row.int(0).map(AccountId)).collect()
+    }
+
+    /// Asks every other instance to give back what it holds of an account and does not need.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn recall(&self, account: AccountId, except: InstanceId) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        tx.run(
+            "update leases set recalled = 1
+             where account_id = $1 and instance_id <> $2 and remain > 0 and recalled = 0",
+            args![account.0, except.0],
+        )
+        .await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// Takes calls out of packages for an instance to spend.
+pub(crate) async fn lease(
+    tx: &mut Tx,
+    instance: InstanceId,
+    wish: Wish,
+    now: i64,
+) -> Result<Granted, StoreError> {
+    let rows = tx
+        .rows(
+            "select id, remain, expires_at from lots
+             where account_id = $1 and remain > 0 and expires_at > $2 order by expires_at, id",
+            args![wish.account.0, now],
+        )
+        .await?;
+    let mut granted = Granted::default();
+    let mut wanted = i64::from(wish.most);
+    let mut waiting = i64::from(wish.waiting);
+    for row in rows {
+        let (lot, remain, expires_at) = (LotId(row.int(0)?), row.int(1)?, row.int(2)?);
+        granted.free += remain;
+        let count = remain.min(wanted.min((remain / SHARE).max(waiting)));
+        if count <= 0 {
+            continue;
+        }
+        // What was read above decides nothing: the update takes the calls or does not.
+        let taken = tx
+            .run(
+                "update lots set remain = remain - $2 where id = $1 and remain >= $2",
+                args![lot.0, count],
+            )
+            .await?;
+        if taken == 0 {
+            continue;
+        }
+        tx.run_one(
+            "leasing",
+            "insert into leases (instance_id, lot_id, account_id, remain) values ($1, $2, $3, $4)
+             on conflict (instance_id, lot_id)
+             do update set remain = leases.remain + $4, recalled = 0",
+            args![instance.0, lot.0, wish.account.0, count],
+        )
+        .await?;
+        let calls = u32::try_from(count).map_err(|_| StoreError::NoLot(lot.0))?;
+        granted.leased.push(Leased {
+            lot,
+            expires_at,
+            calls,
+        });
+        granted.free -= count;
+        wanted -= count;
+        waiting -= count;
+    }
+    let sql = "select cast(coalesce(sum(remain), 0) as bigint) from leases
+               where account_id = $1 and instance_id <> $2";
+    granted.elsewhere = tx.int(sql, args![wish.account.0, instance.0]).await?;
+    Ok(granted)
+}
+
+/// Puts calls that an instance holds back into their package.
+pub(crate) async fn give_back(
+    tx: &mut Tx,
+    instance: InstanceId,
+    lot: LotId,
+    calls: i64,
+) -> Result<(), StoreError> {
+    tx.run_one(
+        "giving back",
+        "update leases set remain = remain - $3, recalled = 0
+         where instance_id = $1 and lot_id = $2 and remain >= $3",
+        args![instance.0, lot.0, calls],
+    )
+    .await?;
+    tx.run_one(
+        "giving back",
+        "update lots set remain = remain + $2 where id = $1",
+        args![lot.0, calls],
+    )
+    .await
+}
+
+async fn give_back_all(tx: &mut Tx, instance: InstanceId) -> Result<i64, StoreError> {
+    // The rows are deleted and returned at once: who deletes a lease, and nobody else, returns it.
+    let sql = "delete from leases where instance_id = $1 returning lot_id, remain";
+    let mut held = Vec::new();
+    for row in tx.rows(sql, args![instance.0]).await? {
+        held.push((row.int(0)?, row.int(1)?));
+    }
+    // In the order in which every node locks packages.
+    held.sort_unstable();
+    let mut back = 0;
+    for (lot, remain) in held.into_iter().filter(|(_, remain)| *remain > 0) {
+        tx.run_one(
+            "giving back",
+            "update lots set remain = remain + $2 where id = $1",
+            args![lot, remain],
+        )
+        .await?;
+        back += remain;
+    }
+    Ok(back)
+}

@@ -1,0 +1,5 @@
+//! What tests of several crates stand on. Nothing here is shipped.
+
+mod postgres;
+
+pub use postgres::Cluster;

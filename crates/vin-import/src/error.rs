@@ -1,6 +1,6 @@
 //! What can be wrong with a table, told so that its row can be found.
 
-use crate::operator::Report;
+use crate::report::Report;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -45,6 +45,15 @@ pub enum ImportError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A file holds more than an import may read.
+    Limit {
+        /// The file, or its member or sheet.
+        file: String,
+        /// What there is too much of.
+        what: &'static str,
+        /// How much there may be.
+        limit: u64,
+    },
     /// No row of an input could be taken; the report tells why.
     Nothing(Box<Report>),
     /// The tables together exceed what the pack format can hold.
@@ -86,6 +95,7 @@ impl fmt::Display for ImportError {
                 }
                 write!(f, ": {reason}")
             }
+            Self::Limit { file, what, limit } => write!(f, "{file}: more than {limit} {what}"),
             Self::Nothing(report) => {
                 write!(
                     f,

@@ -8,7 +8,10 @@ pub mod catalogue;
 pub mod compile;
 pub mod error;
 pub mod key;
+pub mod limits;
+#[cfg(feature = "operator")]
 pub mod operator;
+pub mod report;
 pub mod sources;
 pub mod table;
 

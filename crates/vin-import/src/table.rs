@@ -211,7 +211,16 @@ pub fn escape(value: &str) -> Cow<'_, str> {
     Cow::Owned(escaped.replace('\n', "\\n").replace('\r', "\\r"))
 }
 
-/// Writes rows of cells as a compressed table; they must be sorted by the caller.
+/// How hard a table is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// For the project's own tables, which many people fetch.
+    Kept,
+    /// For an operator's, who waits for it.
+    Quick,
+}
+
+/// Writes rows of cells as a table that is kept; they must be sorted by the caller.
 ///
 /// # Errors
 /// When the file cannot be written.
@@ -234,7 +243,25 @@ pub fn write<'a>(
         text.push('\n');
         count += 1;
     }
-    let mut encoder = zstd::Encoder::new(Vec::new(), 19).map_err(io(path))?;
+    save(path, &text, Effort::Kept)?;
+    Ok(count)
+}
+
+/// Writes the text of a table, compressed where the name ends with `.zst`; its folder is made.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn save(path: &Path, text: &str, effort: Effort) -> Result<(), ImportError> {
+    let folder = path.parent().unwrap_or(path);
+    std::fs::create_dir_all(folder).map_err(io(folder))?;
+    if path.extension().is_none_or(|extension| extension != "zst") {
+        return std::fs::write(path, text).map_err(io(path));
+    }
+    let level = match effort {
+        Effort::Kept => 19,
+        Effort::Quick => 3,
+    };
+    let mut encoder = zstd::Encoder::new(Vec::new(), level).map_err(io(path))?;
     let all = [
         encoder.include_checksum(true),
         encoder.set_pledged_src_size(Some(text.len() as u64)),
@@ -246,6 +273,5 @@ pub fn write<'a>(
         .map_err(io(path))?;
     std::io::Write::write_all(&mut encoder, text.as_bytes()).map_err(io(path))?;
     let bytes = encoder.finish().map_err(io(path))?;
-    std::fs::write(path, bytes).map_err(io(path))?;
-    Ok(count)
+    std::fs::write(path, bytes).map_err(io(path))
 }

@@ -41,8 +41,10 @@ records! {
         facts_at: U32,
         /// How many facts.
         facts: U16,
+        /// Whose rule it is: [`BUILT_IN`] or [`OPERATORS`].
+        layer: u8,
         /// Padding.
-        reserved: [u8; 2],
+        reserved: u8,
     }
 
     /// What a rule says about one field.
@@ -61,6 +63,11 @@ records! {
         reserved: [u8; 2],
     }
 }
+
+/// In [`Rule::layer`]: a rule of the project's own tables.
+pub const BUILT_IN: u8 = 0;
+/// In [`Rule::layer`]: a rule of an operator.
+pub const OPERATORS: u8 = 1;
 
 /// In [`Rule::to`]: no last year.
 pub const OPEN_END: u16 = u16::MAX;
@@ -82,7 +89,13 @@ pub const YEAR_IN_10: &str = "10";
 pub const YEAR_IN_11: &str = "11";
 
 impl Rule {
-    /// How many positions it looks at, and how many of them by a literal: the order of precedence.
+    /// The order of precedence: how much it looks at, then whose it is.
+    pub fn precedence(&self) -> (u8, u8, u8) {
+        let (looked, literal) = self.specificity();
+        (looked, literal, self.layer)
+    }
+
+    /// How many positions it looks at, and how many of them by a literal.
     pub fn specificity(&self) -> (u8, u8) {
         let count = |matches: fn(u8) -> bool| self.chars.iter().filter(|c| matches(**c)).count();
         let looked = count(|c| c != ANY);

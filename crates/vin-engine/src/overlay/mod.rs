@@ -157,8 +157,8 @@ impl<'p> Rules<'p, '_> {
     /// What is told about a car of `year`, by field; of several values the best comes first.
     ///
     /// Per field the rules that look at the most positions win, and of those the ones with the
-    /// most literal characters. Where several such rules disagree, every value is told, and
-    /// each is marked as one of [`Told::several`].
+    /// most literal characters, an operator's before a built-in one. Where several such rules
+    /// disagree, every value is told, and each is marked as one of [`Told::several`].
     pub fn facts(&self, year: Option<u16>, told: &mut Vec<Told<'p>>) {
         told.clear();
         for rule in self.fitting().filter(|rule| rule.holds_in(year)) {
@@ -199,7 +199,7 @@ impl<'p> Rules<'p, '_> {
         let mut several = false;
         for other in told.iter_mut().filter(|other| other.about == about) {
             // Rules come the most specific ones first.
-            if other.rule.specificity() > rule.specificity() {
+            if other.rule.precedence() > rule.precedence() {
                 return;
             }
             if other.fact.zh == fact.zh {

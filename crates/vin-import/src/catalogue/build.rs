@@ -7,6 +7,7 @@ use super::series::AllSeries;
 use super::words::Words;
 use super::{canada, epa, european, gaps, notice, omega, overlay};
 use crate::ImportError;
+use crate::report::Judge;
 use std::path::{Path, PathBuf};
 
 /// Everything that is being collected.
@@ -25,6 +26,8 @@ pub struct Build {
     pub bodies: Vec<Body>,
     /// Names that no vPIC model stands for: source, make and name.
     pub unresolved: Vec<(&'static str, String, String)>,
+    /// What becomes of a row about something that the tables do not know.
+    pub judge: Judge,
 }
 
 /// Reads one source.
@@ -66,9 +69,9 @@ impl Build {
     ///
     /// # Errors
     /// When a table cannot be read or a row cannot be right.
-    pub fn read(data: &Path) -> Result<Self, ImportError> {
+    pub fn read(data: &Path, mut judge: Judge) -> Result<Self, ImportError> {
         let folder = data.join("catalogue");
-        let models = Models::read(data)?;
+        let models = Models::read(data, &mut judge)?;
         let words = Words::read(&folder.join("names"))?;
         let series = AllSeries::read(data, &models)?;
         let mut build = Self {
@@ -79,6 +82,7 @@ impl Build {
             cars: Vec::new(),
             bodies: Vec::new(),
             unresolved: Vec::new(),
+            judge,
         };
         for read in SOURCES {
             read(&mut build)?;

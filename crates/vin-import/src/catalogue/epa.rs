@@ -19,83 +19,92 @@ pub fn read(build: &mut Build) -> Result<(), ImportError> {
     let path = build.folder.join("epa/vehicles.tsv.zst");
     let table = Table::read(&path, &epa_table::COLUMNS)?;
     for row in table.rows() {
-        let [
-            id,
-            year,
-            make,
-            model,
-            base,
-            litres,
-            cylinders,
-            trany,
-            drive_text,
-            class,
-            fuel_text,
-            kind,
-            charger,
-            consumption,
-            motor,
-        ] = row.cells()?;
-        let names = [model, base];
-        let named = build.resolve("epa", make, &names[..1 + usize::from(!base.is_empty())]);
-        let year: u16 = row.number("year", year)?;
-        let electric = electrification(row, kind, motor)?;
-        let fuel = fuel_of(row, fuel_text, kind)?;
-        let (gearbox, gears) =
-            transmission(row, trany, (named.make, year, electric), &build.words)?;
-        let from_words = body_of_words(model);
-        let standard = standards.get(id).copied().unwrap_or(0);
-        let power = match electric {
-            electric::BATTERY => motor_power(motor),
-            _ => "",
-        };
-        let power = scaled(row, "motor", power, 10.0)?;
-        let liquid = matches!(fuel_text, "Natural Gas" | "Hydrogen");
-        let values = pack::Car {
-            year: U16::new(year),
-            displacement: scaled(row, "displacement", litres, 1000.0)?,
-            // Miles per kg or per equivalent of gas are no litres.
-            consumption: scaled(row, "l100km", if liquid { "" } else { consumption }, 100.0)?,
-            standard: U16::new(standard),
-            class: U16::new(build.words.number("class", class, row)?),
-            grade: U16::new(match fuel_text.ends_with("Gasoline") {
-                true => build.words.number("grade", fuel_text, row)?,
-                false => 0,
-            }),
-            power,
-            power_source: if power.get() > 0 { source::EPA } else { 0 },
-            body: U16::new(if from_words == 0 {
-                body_of_class(class)
-            } else {
-                from_words
-            }),
-            source: source::EPA,
-            cylinders: number(row, "cylinders", cylinders)?,
-            fuel,
-            electric,
-            charger: charged(row, charger)?,
-            gearbox,
-            gears,
-            drive: drive_of(row, drive_text)?,
-            doors: doors_of_words(model),
-            standard_source: if standard > 0 {
-                source::EPA_EMISSIONS
-            } else {
-                0
-            },
-            ..pack::Car::default()
-        };
-        build.cars.push(Car {
-            key: format!("epa/{id}"),
-            series: named.series,
-            model: named.model,
-            version: named.version,
-            approval: String::new(),
-            words: distinguishing_words(&named.beyond),
-            values,
-        });
+        let car = car(build, row, &standards);
+        let car = build.judge.rule(car)?;
+        build.cars.extend(car);
     }
     Ok(())
+}
+
+fn car(
+    build: &mut Build,
+    row: Row<'_>,
+    standards: &HashMap<String, u16>,
+) -> Result<Car, ImportError> {
+    let [
+        id,
+        year,
+        make,
+        model,
+        base,
+        litres,
+        cylinders,
+        trany,
+        drive_text,
+        class,
+        fuel_text,
+        kind,
+        charger,
+        consumption,
+        motor,
+    ] = row.cells()?;
+    let names = [model, base];
+    let named = build.resolve("epa", make, &names[..1 + usize::from(!base.is_empty())]);
+    let year: u16 = row.number("year", year)?;
+    let electric = electrification(row, kind, motor)?;
+    let fuel = fuel_of(row, fuel_text, kind)?;
+    let (gearbox, gears) = transmission(row, trany, (named.make, year, electric), &build.words)?;
+    let from_words = body_of_words(model);
+    let standard = standards.get(id).copied().unwrap_or(0);
+    let power = match electric {
+        electric::BATTERY => motor_power(motor),
+        _ => "",
+    };
+    let power = scaled(row, "motor", power, 10.0)?;
+    let liquid = matches!(fuel_text, "Natural Gas" | "Hydrogen");
+    let values = pack::Car {
+        year: U16::new(year),
+        displacement: scaled(row, "displacement", litres, 1000.0)?,
+        // Miles per kg or per equivalent of gas are no litres.
+        consumption: scaled(row, "l100km", if liquid { "" } else { consumption }, 100.0)?,
+        standard: U16::new(standard),
+        class: U16::new(build.words.number("class", class, row)?),
+        grade: U16::new(match fuel_text.ends_with("Gasoline") {
+            true => build.words.number("grade", fuel_text, row)?,
+            false => 0,
+        }),
+        power,
+        power_source: if power.get() > 0 { source::EPA } else { 0 },
+        body: U16::new(if from_words == 0 {
+            body_of_class(class)
+        } else {
+            from_words
+        }),
+        source: source::EPA,
+        cylinders: number(row, "cylinders", cylinders)?,
+        fuel,
+        electric,
+        charger: charged(row, charger)?,
+        gearbox,
+        gears,
+        drive: drive_of(row, drive_text)?,
+        doors: doors_of_words(model),
+        standard_source: if standard > 0 {
+            source::EPA_EMISSIONS
+        } else {
+            0
+        },
+        ..pack::Car::default()
+    };
+    Ok(Car {
+        key: format!("epa/{id}"),
+        series: named.series,
+        model: named.model,
+        version: named.version,
+        approval: String::new(),
+        words: distinguishing_words(&named.beyond),
+        values,
+    })
 }
 
 /// The standard of each EPA id: the federal one, else the Californian one; where cars of one id
@@ -112,8 +121,10 @@ fn standards(build: &mut Build) -> Result<HashMap<String, u16>, ImportError> {
             federal
         };
         if codes != "OT" {
-            let number = build.words.numbers("standard", codes, row)?;
-            standards.insert(id.to_owned(), number);
+            let number = build.words.numbers("standard", codes, row);
+            if let Some(number) = build.judge.rule(number)? {
+                standards.insert(id.to_owned(), number);
+            }
         }
     }
     Ok(standards)

@@ -23,7 +23,7 @@ mod epa;
 mod european;
 mod gaps;
 mod groups;
-mod ids;
+pub mod ids;
 mod models;
 mod name;
 mod names;
@@ -37,16 +37,13 @@ mod words;
 mod write;
 
 use crate::ImportError;
+use crate::report::Judge;
 use build::Build;
-use ids::{Ids, Kind};
+use ids::{FIRST, Ids, Kind, Ledgers, ledger};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use vin_index::{StringPool, Writer};
-
-fn ledger(data: &Path) -> PathBuf {
-    data.join("catalogue/names/ids.tsv.zst")
-}
 
 /// Adds the sections of the catalogue, made from the folder of all data; gives the ids of its cars.
 ///
@@ -56,9 +53,40 @@ pub fn compile(
     data: &Path,
     pool: &mut StringPool,
     writer: &mut Writer,
+    judge: &mut Judge,
 ) -> Result<BTreeSet<u32>, ImportError> {
-    let ids = Ids::read(&ledger(data))?;
-    write::write(Build::read(data)?, &ids, pool, writer)
+    let mut ids = Ledgers::read(data)?;
+    let mut build = Build::read(data, std::mem::replace(judge, Judge::strict()))?;
+    *judge = std::mem::replace(&mut build.judge, Judge::strict());
+    if judge.is_lenient() {
+        let mut new = 0;
+        for (kind, key) in keys(&build) {
+            new += usize::from(ids.give(kind, &key)?);
+        }
+        if new > 0 {
+            ids.own.write()?;
+        }
+    }
+    write::write(build, &ids, pool, writer)
+}
+
+/// Everything that has an id, sorted.
+fn keys(build: &Build) -> BTreeSet<(Kind, String)> {
+    let brands = build
+        .series
+        .brands
+        .iter()
+        .map(|brand| (Kind::Brand, brand.key.clone()));
+    let series = build
+        .series
+        .series
+        .iter()
+        .map(|series| (Kind::Type, series.key.clone()));
+    let groups = groups::of(build)
+        .into_iter()
+        .map(|group| (Kind::Group, group.key));
+    let cars = build.cars.iter().map(|car| (Kind::Car, car.key.clone()));
+    brands.chain(series).chain(groups).chain(cars).collect()
 }
 
 /// Gives ids to everything that has none yet, and writes the ledger; tells how many.
@@ -66,26 +94,17 @@ pub fn compile(
 /// # Errors
 /// When a table cannot be read or the ledger cannot be written.
 pub fn renew_ids(data: &Path) -> Result<String, ImportError> {
-    let build = Build::read(data)?;
-    let groups = groups::of(&build);
-    let mut ids = Ids::read(&ledger(data))?;
-    let brands = build.series.brands.iter().map(|brand| brand.key.as_str());
-    let series = build.series.series.iter().map(|series| series.key.as_str());
-    let new = [
-        (Kind::Brand, ids.add(Kind::Brand, brands)),
-        (Kind::Type, ids.add(Kind::Type, series)),
-        (
-            Kind::Group,
-            ids.add(Kind::Group, groups.iter().map(|g| g.key.as_str())),
-        ),
-        (
-            Kind::Car,
-            ids.add(Kind::Car, build.cars.iter().map(|car| car.key.as_str())),
-        ),
-    ];
+    let build = Build::read(data, Judge::strict())?;
+    let mut ids = Ids::read(&ledger(data), FIRST)?;
+    let mut new = BTreeMap::from(Kind::ALL.map(|kind| (kind, 0)));
+    for (kind, key) in keys(&build) {
+        *new.entry(kind).or_default() += usize::from(ids.add(kind, &key)?);
+    }
     ids.write()?;
-    let lines = new.map(|(kind, count)| format!("{}\t{count} new\n", kind.name()));
-    Ok(lines.concat())
+    let lines = new
+        .iter()
+        .map(|(kind, count)| format!("{}\t{count} new\n", kind.name()));
+    Ok(lines.collect())
 }
 
 /// The names of the sources that no vPIC model stands for, with the number of their rows.
@@ -93,7 +112,7 @@ pub fn renew_ids(data: &Path) -> Result<String, ImportError> {
 /// # Errors
 /// When a table cannot be read.
 pub fn unresolved_names(data: &Path) -> Result<String, ImportError> {
-    let build = Build::read(data)?;
+    let build = Build::read(data, Judge::strict())?;
     let mut missing: BTreeMap<_, usize> = BTreeMap::new();
     for name in build.unresolved {
         *missing.entry(name).or_default() += 1;

@@ -6,6 +6,7 @@
 
 use super::name::Name;
 use crate::ImportError;
+use crate::report::Judge;
 use crate::table::{Table, unescape};
 use std::collections::HashMap;
 use std::path::Path;
@@ -46,7 +47,7 @@ impl Models {
     ///
     /// # Errors
     /// When a table cannot be read or a row names an id that vPIC does not have.
-    pub fn read(data: &Path) -> Result<Self, ImportError> {
+    pub fn read(data: &Path, judge: &mut Judge) -> Result<Self, ImportError> {
         let vpic = data.join("vpic");
         let lookups = Table::read(&vpic.join("lookup.tsv.zst"), &["table", "id", "name"])?;
         let (mut make_texts, mut model_texts) = (HashMap::new(), HashMap::new());
@@ -94,11 +95,11 @@ impl Models {
             make_rows: HashMap::new(),
             model_rows: HashMap::new(),
         };
-        read.rows(&data.join("catalogue/names/models.tsv"))?;
+        read.rows(&data.join("catalogue/names/models.tsv"), judge)?;
         Ok(read)
     }
 
-    fn rows(&mut self, path: &Path) -> Result<(), ImportError> {
+    fn rows(&mut self, path: &Path, judge: &mut Judge) -> Result<(), ImportError> {
         let table = Table::read(path, &COLUMNS)?;
         for row in table.rows() {
             let [source, make, pattern, vpic_make, vpic_model] = row.cells()?;
@@ -107,11 +108,17 @@ impl Models {
                 text => row.number(column, text),
             };
             let (make_id, model) = (id("vpic_make", vpic_make)?, id("vpic_model", vpic_model)?);
-            if make_id != 0 && !self.make_texts.contains_key(&make_id) {
-                return Err(row.wrong("vpic_make", vpic_make, "vPIC has no make of this id"));
-            }
-            if model != 0 && !self.model_texts.contains_key(&model) {
-                return Err(row.wrong("vpic_model", vpic_model, "vPIC has no model of this id"));
+            let known = match (make_id, model) {
+                (id, _) if id != 0 && !self.make_texts.contains_key(&id) => {
+                    Err(row.wrong("vpic_make", vpic_make, "vPIC has no make of this id"))
+                }
+                (_, id) if id != 0 && !self.model_texts.contains_key(&id) => {
+                    Err(row.wrong("vpic_model", vpic_model, "vPIC has no model of this id"))
+                }
+                _ => Ok(()),
+            };
+            if judge.rule(known)?.is_none() {
+                continue;
             }
             if pattern.is_empty() {
                 let key = (source.to_owned(), Name::of(make).text().to_owned());

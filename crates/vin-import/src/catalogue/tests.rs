@@ -1,12 +1,13 @@
 //! What the names of the sources mean: a transcript over the project's tables.
 
 use super::build::Build;
+use crate::report::Judge;
 use std::path::Path;
 use std::sync::{LazyLock, Mutex};
 
 static BUILD: LazyLock<Mutex<Build>> = LazyLock::new(|| {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
-    Mutex::new(Build::read(&data).expect("the project's tables"))
+    Mutex::new(Build::read(&data, Judge::strict()).expect("the project's tables"))
 });
 
 /// `series | what the name says beyond it`.

@@ -1,7 +1,7 @@
 //! The collected catalogue to the sections of a pack.
 
 use super::build::Build;
-use super::ids::{Ids, Kind};
+use super::ids::{Kind, Ledgers};
 use super::series::Named;
 use super::{groups, names};
 use crate::ImportError;
@@ -83,7 +83,7 @@ fn pairs(ids: impl Iterator<Item = u32>) -> Vec<Pair> {
 /// When something has no id in the ledger.
 pub fn write(
     mut build: Build,
-    ids: &Ids,
+    ids: &Ledgers,
     pool: &mut StringPool,
     writer: &mut Writer,
 ) -> Result<BTreeSet<u32>, ImportError> {

@@ -2,6 +2,7 @@
 
 use super::values::Numbered;
 use crate::ImportError;
+use crate::report::Judge;
 use crate::table::{Row, Table};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -32,6 +33,7 @@ pub fn join(
     numbered: &mut Numbered,
     pool: &mut StringPool,
     writer: &mut Writer,
+    judge: &mut Judge,
 ) -> Result<(), ImportError> {
     let known: HashMap<(u8, String), u32> = numbered
         .texts
@@ -54,7 +56,10 @@ pub fn join(
         let Some(number) = find(element, value).filter(|_| field != UNIT_LETTER) else {
             continue;
         };
-        moved(row, vpic, &numbered.texts[number as usize].2)?;
+        let same = moved(row, vpic, &numbered.texts[number as usize].2);
+        if judge.rule(same)?.is_none() {
+            continue;
+        }
         let words = words.entry(number).or_default();
         let pair = match (element, field) {
             (TWO_FIELDS, SECOND) => &mut words.second,
@@ -78,7 +83,10 @@ pub fn join(
         for row in table.rows() {
             let [id, vpic, zh, en] = row.first_cells()?;
             if let Some(number) = find(*element, id) {
-                moved(row, vpic, &numbered.texts[number as usize].2)?;
+                let same = moved(row, vpic, &numbered.texts[number as usize].2);
+                if judge.rule(same)?.is_none() {
+                    continue;
+                }
                 words.entry(number).or_default().first = (zh, en);
             }
         }
@@ -91,7 +99,10 @@ pub fn join(
         let [_, model, vpic, zh, en] = row.cells()?;
         if let Some(number) = find(28, model) {
             let name = vpic.split_once('/').map_or(vpic, |(_, name)| name);
-            moved(row, name, &numbered.texts[number as usize].2)?;
+            let same = moved(row, name, &numbered.texts[number as usize].2);
+            if judge.rule(same)?.is_none() {
+                continue;
+            }
             words.entry(number).or_default().first = (zh, en);
         }
     }

@@ -11,20 +11,34 @@ mod units;
 mod values;
 mod wmis;
 
+use crate::report::Judge;
 use crate::table::Table;
 use crate::{ImportError, catalogue};
 use std::path::Path;
+use vin_index::overlay::OPERATORS;
 use vin_index::vpic::{self, FIRST_YEAR};
 use vin_index::zerocopy::little_endian::U32;
 use vin_index::{StringPool, Writer};
 
-/// Compiles the tables in `data` (the folder that holds `vpic/`) into the bytes of a pack.
+/// The folder of an operator's own tables within that of all data.
+pub const OPERATOR: &str = "operator";
+
+/// Compiles the tables in `data` (the folder that holds `vpic/`) into the bytes of a pack, with an
+/// operator's own cars and rules where it holds such.
 ///
 /// Equal tables give equal bytes.
 ///
 /// # Errors
 /// When a table cannot be read, a row cannot be right, or there is more than a pack can hold.
 pub fn compile(data: &Path) -> Result<Vec<u8>, ImportError> {
+    compile_with(data, &mut Judge::strict())
+}
+
+/// The same, where `judge` says what becomes of a row that cannot be right.
+///
+/// # Errors
+/// The same.
+pub fn compile_with(data: &Path, judge: &mut Judge) -> Result<Vec<u8>, ImportError> {
     let folder = data.join("vpic");
     let mut pool = StringPool::default();
     let mut writer = Writer::default();
@@ -39,7 +53,8 @@ pub fn compile(data: &Path) -> Result<Vec<u8>, ImportError> {
     let mut numbered = values.number(&mut pool)?;
 
     units::write_out(&mut numbered, &mut pool);
-    mapping::join(&data.join("mapping"), &mut numbered, &mut pool, &mut writer)?;
+    let mapping = data.join("mapping");
+    mapping::join(&mapping, &mut numbered, &mut pool, &mut writer, judge)?;
     let mut makes = Vec::new();
     wmis.write(&patterns, &numbered, &mut makes, &mut writer)?;
     specs.write(&mut numbered, &mut makes, &mut writer);
@@ -59,11 +74,21 @@ pub fn compile(data: &Path) -> Result<Vec<u8>, ImportError> {
     writer.section(vpic::EXCEPTION_FILTER, exception_filter(&exceptions));
     writer.table(vpic::EXCEPTIONS, &exceptions);
     writer.table(vpic::VALUES, &numbered.records);
-    let cars = catalogue::compile(data, &mut pool, &mut writer)?;
+    let cars = catalogue::compile(data, &mut pool, &mut writer, judge)?;
     let mut records = records::Records::new(cars);
-    records.read_folder(&data.join("records"), &mut pool)?;
+    records.read_folder(&data.join("records"), &mut pool, judge)?;
+    let operators = data.join(OPERATOR);
+    let (own_cars, own_rules) = (operators.join("cars.tsv"), operators.join("rules.tsv"));
+    if own_cars.exists() {
+        records.read(&own_cars, &mut pool, judge)?;
+    }
     let cars = records.write(&mut writer);
-    overlay::write(&data.join("overlay"), &cars, &mut pool, &mut writer)?;
+    let mut rules = overlay::Rules::default();
+    rules.read_folder(&data.join("overlay"), &cars, &mut pool, judge)?;
+    if own_rules.exists() {
+        rules.read(&own_rules, OPERATORS, &cars, &mut pool, judge)?;
+    }
+    rules.write(&mut writer)?;
     writer.section(vpic::STRINGS, pool.finish());
     Ok(writer.finish())
 }

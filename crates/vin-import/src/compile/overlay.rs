@@ -4,6 +4,7 @@
 
 use crate::ImportError;
 use crate::key::{self, ParsedKey};
+use crate::report::Judge;
 use crate::table::{Row, Table};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -29,48 +30,89 @@ pub const COLUMNS: [&str; 9] = [
 /// What may stand in position 11 or 10 and mean a year.
 const YEAR_PLACES: [&str; 3] = [overlay::NO_YEAR, overlay::YEAR_IN_10, overlay::YEAR_IN_11];
 
-/// A rule before it is numbered: key, first year, last year.
-type Head = ([u8; 10], [u64; 10], u16, u16);
+/// A rule before it is numbered: key, first year, last year, layer.
+type Head = ([u8; 10], [u64; 10], u16, u16, u8);
 
-/// Adds the sections of the rules in `folder`; a folder that is not there holds none. A rule may
-/// lead to the cars in `cars` only.
-///
-/// # Errors
-/// When a table cannot be read or a row cannot be right.
-pub fn write(
-    folder: &Path,
-    cars: &BTreeSet<u32>,
-    pool: &mut StringPool,
-    writer: &mut Writer,
-) -> Result<(), ImportError> {
-    // In the order of code and key, so that equal tables give equal bytes.
-    let mut makers: BTreeMap<[u8; 6], BTreeMap<Head, Vec<Fact>>> = BTreeMap::new();
-    for path in tables(folder)? {
-        let table = Table::read(&path, &COLUMNS)?;
+/// The rules of all tables, in the order of code and key, so that equal tables give equal bytes.
+#[derive(Default)]
+pub struct Rules(BTreeMap<[u8; 6], BTreeMap<Head, Vec<Fact>>>);
+
+impl Rules {
+    /// Adds the rules of every table in `folder`; a folder that is not there holds none. A rule
+    /// may lead to the cars in `cars` only.
+    ///
+    /// # Errors
+    /// When a table cannot be read or a row cannot be right.
+    pub fn read_folder(
+        &mut self,
+        folder: &Path,
+        cars: &BTreeSet<u32>,
+        pool: &mut StringPool,
+        judge: &mut Judge,
+    ) -> Result<(), ImportError> {
+        for path in tables(folder)? {
+            self.read(&path, overlay::BUILT_IN, cars, pool, judge)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the rules of one table.
+    ///
+    /// # Errors
+    /// When it cannot be read or a row cannot be right.
+    pub fn read(
+        &mut self,
+        path: &Path,
+        layer: u8,
+        cars: &BTreeSet<u32>,
+        pool: &mut StringPool,
+        judge: &mut Judge,
+    ) -> Result<(), ImportError> {
+        let table = Table::read(path, &COLUMNS)?;
         let mut last = "";
         for row in table.rows() {
             if row.text() <= last {
                 return Err(row.wrong("", row.text(), "not sorted, or twice"));
             }
             last = row.text();
-            let [codes, key, from, to, ..] = row.cells::<9>()?;
-            let head = head(row, key, from, to)?;
-            let fact = fact(row, cars, pool)?;
-            for code in codes.split(',') {
-                let rules = makers.entry(wmi(row, code)?).or_default();
-                rules.entry(head).or_default().push(fact);
-            }
+            let added = self.add(row, layer, cars, pool);
+            judge.rule(added)?;
         }
+        Ok(())
     }
-    let mut sections = Sections::default();
-    for (code, rules) in &makers {
-        sections.add(*code, rules)?;
+
+    fn add(
+        &mut self,
+        row: Row<'_>,
+        layer: u8,
+        cars: &BTreeSet<u32>,
+        pool: &mut StringPool,
+    ) -> Result<(), ImportError> {
+        let [codes, key, from, to, ..] = row.cells::<9>()?;
+        let head = head(row, key, from, to, layer)?;
+        let fact = fact(row, cars, pool)?;
+        for code in codes.split(',') {
+            let rules = self.0.entry(wmi(row, code)?).or_default();
+            rules.entry(head).or_default().push(fact);
+        }
+        Ok(())
     }
-    writer.table(overlay::MAKERS, &sections.makers);
-    writer.table(overlay::RULES, &sections.rules);
-    writer.table(overlay::FACTS, &sections.facts);
-    writer.table(overlay::CLASS_SETS, &sections.class_sets);
-    Ok(())
+
+    /// Writes the sections.
+    ///
+    /// # Errors
+    /// When there is more than a pack can hold.
+    pub fn write(&self, writer: &mut Writer) -> Result<(), ImportError> {
+        let mut sections = Sections::default();
+        for (code, rules) in &self.0 {
+            sections.add(*code, rules)?;
+        }
+        writer.table(overlay::MAKERS, &sections.makers);
+        writer.table(overlay::RULES, &sections.rules);
+        writer.table(overlay::FACTS, &sections.facts);
+        writer.table(overlay::CLASS_SETS, &sections.class_sets);
+        Ok(())
+    }
 }
 
 /// The tables in a folder, sorted; none when there is no such folder.
@@ -111,7 +153,7 @@ fn wmi(row: Row<'_>, code: &str) -> Result<[u8; 6], ImportError> {
     Ok(bytes)
 }
 
-fn head(row: Row<'_>, key: &str, from: &str, to: &str) -> Result<Head, ImportError> {
+fn head(row: Row<'_>, key: &str, from: &str, to: &str, layer: u8) -> Result<Head, ImportError> {
     let ParsedKey {
         chars,
         classes,
@@ -134,7 +176,7 @@ fn head(row: Row<'_>, key: &str, from: &str, to: &str) -> Result<Head, ImportErr
     if first > last {
         return Err(row.wrong("from", from, "after the last year"));
     }
-    Ok((chars, classes, first, last))
+    Ok((chars, classes, first, last, layer))
 }
 
 fn fact(row: Row<'_>, cars: &BTreeSet<u32>, pool: &mut StringPool) -> Result<Fact, ImportError> {
@@ -221,7 +263,7 @@ impl Sections {
                 limit: 65_535,
             }
         };
-        for ((chars, classes, from, to), facts) in heads {
+        for ((chars, classes, from, to, layer), facts) in heads {
             let mut facts = facts.clone();
             facts.sort_by_key(|fact| (fact.field, std::cmp::Reverse(fact.confidence)));
             let classes = self.class_set(chars, classes)?;
@@ -232,11 +274,12 @@ impl Sections {
                 to: U16::new(*to),
                 facts_at: U32::new(self.facts.len() as u32),
                 facts: U16::new(u16::try_from(facts.len()).map_err(limit("facts of a rule"))?),
-                reserved: [0; 2],
+                layer: *layer,
+                reserved: 0,
             });
             self.facts.extend(facts);
         }
-        self.rules[first..].sort_by_key(|rule| std::cmp::Reverse(rule.specificity()));
+        self.rules[first..].sort_by_key(|rule| std::cmp::Reverse(rule.precedence()));
         let count = u16::try_from(self.rules.len() - first).map_err(limit("rules of a WMI"))?;
         self.makers.push(Maker {
             code,
@@ -281,103 +324,4 @@ impl Sections {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use vin_index::{Pack, Strings, vpic};
-
-    const HEADER: &str = "wmi\tkey\tfrom\tto\tfield\tzh\ten\tconfidence\tsource\n";
-
-    /// Compiles one table of these rows.
-    fn compile(rows: &str) -> Result<Pack, String> {
-        let folder = tempfile::tempdir().expect("a folder");
-        let text = format!("# remark\n{HEADER}{rows}");
-        std::fs::write(folder.path().join("maker.tsv"), text).expect("a file");
-        let (mut pool, mut writer) = (StringPool::default(), Writer::default());
-        write(
-            folder.path(),
-            &BTreeSet::from([7131]),
-            &mut pool,
-            &mut writer,
-        )
-        .map_err(|error| error.to_string())?;
-        writer.section(vpic::STRINGS, pool.finish());
-        Ok(Pack::from_vec(writer.finish()).expect("a whole pack"))
-    }
-
-    #[test]
-    fn rules_stand_by_maker_the_most_specific_first() {
-        let rows = "LFV,LSV\t\t1997\t\tbrand\t大众\tVolkswagen\t0.93\ttrade\n\
-                    LFV\t*[AB]*1K\t2006\t2012\ttypename\t速腾\tSagitar\t0.9\ttrade\n\
-                    LFV\t*A*1K\t2006\t2012\ttypename\t速腾\tSagitar\t0.95\ttrade\n";
-        let mut sorted: Vec<_> = rows.lines().collect();
-        sorted.sort_unstable();
-        let pack = compile(&(sorted.join("\n") + "\n")).expect("good rows");
-        let makers: &[Maker] = pack.table(overlay::MAKERS);
-        let codes: Vec<_> = makers.iter().map(|maker| &maker.code[..3]).collect();
-        assert_eq!(codes, [b"LFV", b"LSV"]);
-        let rules: &[Rule] = pack.table(overlay::RULES);
-        let order: Vec<_> = rules[..3].iter().map(Rule::specificity).collect();
-        assert_eq!(order, [(3, 3), (3, 2), (0, 0)]);
-        let facts: &[Fact] = pack.table(overlay::FACTS);
-        let fact = facts[rules[0].facts_at.get() as usize];
-        let strings = Strings::new(pack.section(vpic::STRINGS));
-        assert_eq!(strings.get(fact.zh.get()), "速腾");
-        assert_eq!((fact.confidence, rules[0].from.get()), (95, 2006));
-    }
-
-    #[track_caller]
-    fn refuse(row: &str, column: &str, reason: &str) {
-        let error = compile(&(row.to_owned() + "\n")).expect_err(row);
-        assert!(
-            error.contains("maker.tsv") && error.contains(reason),
-            "{error}"
-        );
-        assert!(error.contains(column), "{error}");
-    }
-
-    #[test]
-    fn a_wrong_cell_stops_the_build_and_names_its_place() {
-        refuse("LF\t\t\t\tbrand\t大众\tVW\t0.9\ts", "wmi", "not a WMI");
-        refuse("LFVA21\t\t\t\tbrand\t大众\tVW\t0.9\ts", "wmi", "not a WMI");
-        refuse(
-            "LFV\tА\t\t\tbrand\t大众\tVW\t0.9\ts",
-            "key",
-            "no character of a key",
-        );
-        refuse(
-            "LFV\t##\t\t\tbrand\t大众\tVW\t0.9\ts",
-            "key",
-            "reads a number",
-        );
-        refuse(
-            "LFV\t\t1900\t\tbrand\t大众\tVW\t0.9\ts",
-            "from",
-            "not a year",
-        );
-        refuse(
-            "LFV\t\t2012\t2011\tbrand\t大众\tVW\t0.9\ts",
-            "from",
-            "after the last",
-        );
-        refuse(
-            "LFV\t\t\t\tseries\t速腾\tSagitar\t0.9\ts",
-            "field",
-            "no field",
-        );
-        refuse("LFV\t\t\t\tisimport\t1\t1\t0.9\ts", "field", "no field");
-        refuse("LFV\t\t\t\tyearcode\t9\t9\t0.9\ts", "zh", "year code");
-        refuse("LFV\t\t\t\tcars\t7131 8\t8\t0.9\ts", "zh", "no car has");
-        refuse("LFV\t\t\t\tcars\t7131 \t8\t0.9\ts", "zh", "not a number");
-        refuse("LFV\t\t\t\tbrand\t大众\t\t0.9\ts", "en", "empty");
-        refuse(
-            "LFV\t\t\t\ttypename\tС级\tC\t0.9\ts",
-            "zh",
-            "neither Chinese nor Latin",
-        );
-        refuse("LFV\t\t\t\tbrand\t大众\tVW\t1.2\ts", "confidence", "0 to 1");
-        refuse("LFV\t\t\t\tbrand\t大众\tVW\tNaN\ts", "confidence", "0 to 1");
-        refuse("LFV\t\t\t\tbrand\t大众\tVW\t0.9", "LFV", "too few columns");
-        let twice = "LFV\t\t\t\tbrand\t大众\tVW\t0.9\ts\nLFV\t\t\t\tbrand\t大众\tVW\t0.9\ts";
-        refuse(twice, "LFV", "not sorted, or twice");
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@
 
 use super::overlay::{self, text_of_cell};
 use crate::ImportError;
+use crate::report::Judge;
 use crate::table::{Row, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -63,9 +64,14 @@ impl Records {
     ///
     /// # Errors
     /// When a table cannot be read or a row cannot be right.
-    pub fn read_folder(&mut self, folder: &Path, pool: &mut StringPool) -> Result<(), ImportError> {
+    pub fn read_folder(
+        &mut self,
+        folder: &Path,
+        pool: &mut StringPool,
+        judge: &mut Judge,
+    ) -> Result<(), ImportError> {
         for path in overlay::tables(folder)? {
-            self.read(&path, pool)?;
+            self.read(&path, pool, judge)?;
         }
         Ok(())
     }
@@ -74,11 +80,17 @@ impl Records {
     ///
     /// # Errors
     /// When it cannot be read or a row cannot be right.
-    pub fn read(&mut self, path: &Path, pool: &mut StringPool) -> Result<(), ImportError> {
+    pub fn read(
+        &mut self,
+        path: &Path,
+        pool: &mut StringPool,
+        judge: &mut Judge,
+    ) -> Result<(), ImportError> {
         let table = Table::read_any(path)?;
         let columns = columns(&table)?;
         for row in table.rows() {
-            self.add(row, &columns, pool)?;
+            let added = self.add(row, &columns, pool);
+            judge.rule(added)?;
         }
         Ok(())
     }
@@ -196,7 +208,7 @@ mod tests {
         let (mut pool, mut writer) = (StringPool::default(), Writer::default());
         let mut records = Records::new(BTreeSet::from([5]));
         records
-            .read_folder(folder.path(), &mut pool)
+            .read_folder(folder.path(), &mut pool, &mut Judge::strict())
             .map_err(|error| error.to_string())?;
         records.write(&mut writer);
         writer.section(vpic::STRINGS, pool.finish());

@@ -13,26 +13,13 @@
 //! | `operator/ids.tsv` | every import: the ids of what is new |
 
 mod epa;
-pub mod limits;
-mod report;
 
-pub use report::{Progress, Refusal, Refused, Report, Step};
+pub use crate::report::{Kind, Progress, Refusal, Refused, Report, Step};
 
 use crate::ImportError;
+use crate::compile::compile_with;
+use crate::report::Judge;
 use std::path::Path;
-
-/// A kind of input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// Our own template of cars and rules of VINs.
-    Cars,
-    /// 公告: the ministry's records of approved products.
-    Notices,
-    /// NHTSA's dump of vPIC.
-    Vpic,
-    /// EPA's `vehicles.csv` or `emissions.csv`.
-    Epa,
-}
 
 /// What there is to say about a kind.
 #[derive(Clone, Copy, Debug)]
@@ -137,7 +124,7 @@ impl Kind {
 /// Rows that cannot be right are refused one by one and told in the report; the others are taken.
 ///
 /// # Errors
-/// When the input is not of this kind, exceeds a limit of [`limits`], holds no row that can be
+/// When the input is not of this kind, exceeds a limit of [`crate::limits`], holds no row that can be
 /// taken ([`ImportError::Nothing`] carries the report), or a file cannot be read or written. The
 /// folder may then hold a part of the import and must be thrown away.
 pub fn import(
@@ -171,8 +158,9 @@ pub struct Compiled {
 /// # Errors
 /// When a table cannot be read, a row cannot be right, or there is more than a pack can hold.
 pub fn compile(tables: &Path) -> Result<Compiled, ImportError> {
+    let mut judge = Judge::lenient();
     Ok(Compiled {
-        pack: crate::compile::compile(tables)?,
-        left_out: Refused::default(),
+        pack: compile_with(tables, &mut judge)?,
+        left_out: judge.left_out(tables),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use vin_import::{catalogue, table::Table};
+use vin_import::{catalogue, report::Judge, table::Table};
 use vin_index::{Pack, StringPool, Writer};
 
 fn data() -> PathBuf {
@@ -11,7 +11,8 @@ fn data() -> PathBuf {
 
 fn pack() -> Vec<u8> {
     let (mut pool, mut writer) = (StringPool::default(), Writer::default());
-    catalogue::compile(&data(), &mut pool, &mut writer).expect("the project's tables compile");
+    catalogue::compile(&data(), &mut pool, &mut writer, &mut Judge::strict())
+        .expect("the project's tables compile");
     writer.section(vin_index::vpic::STRINGS, pool.finish());
     writer.finish()
 }

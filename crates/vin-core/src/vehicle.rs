@@ -88,6 +88,20 @@ impl<'a> Vehicle<'a> {
         self.values[field as usize] = Value::Texts(texts);
     }
 
+    /// Sets a field to a value of its kind.
+    pub fn give(&mut self, field: FieldId, value: Value<'a>) {
+        debug_assert!(
+            matches!(
+                (field.spec().kind, &value),
+                (Kind::Int, Value::Int(_))
+                    | (Kind::Text | Kind::NullableText, Value::Text(_))
+                    | (Kind::Texts, Value::Texts(_))
+            ),
+            "{field:?} is not of that kind"
+        );
+        self.values[field as usize] = value;
+    }
+
     /// Whether `field` has a value.
     pub fn knows(&self, field: FieldId) -> bool {
         *self.get(field) != Value::Unknown

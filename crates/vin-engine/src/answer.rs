@@ -1,82 +1,19 @@
 //! The answer for a VIN: its fields, how precisely and how surely the vehicle is known, notes.
 
 use crate::Ask;
+use crate::catalogue::Found;
 use crate::decode::Decoder;
 use crate::fields::Filler;
+use crate::join::{Given, Joined};
 use crate::overlay::{About, Rules, Told};
 use crate::pass::element;
-use vin_core::{
-    Answer, Bilingual, FieldId, Level, Match, Note, Parsed, Vehicle, YearMatch, model_year,
-};
-
-/// The check digit is wrong.
-const CHECK_DIGIT: Note = Note {
-    code: "check_digit",
-    text: Bilingual {
-        zh: "第 9 位校验码与其余字符不符，请核对车架号",
-        en: "the check digit in position 9 does not fit the other characters: check the VIN",
-    },
-};
-/// No rule knows the car, and where it was built position 10 need not be the model year.
-const YEAR_UNDETERMINED: Note = Note {
-    code: "year_undetermined",
-    text: Bilingual {
-        zh: "现有规则不能由第 10 位确定年份，match.year.candidates 列出可能的年份",
-        en: "no rule at hand tells the model year from position 10; match.year.candidates lists what it can mean",
-    },
-};
-/// Position 10 holds a character that stands for no year.
-const YEAR_UNKNOWN: Note = Note {
-    code: "year_unknown",
-    text: Bilingual {
-        zh: "第 10 位不是年份码，无法得知年份",
-        en: "position 10 holds no year code: the model year is not known",
-    },
-};
-/// The century was taken as likely, not proven.
-const YEAR_IN_DOUBT: Note = Note {
-    code: "year_in_doubt",
-    text: Bilingual {
-        zh: "年份由多个可能中取最符合者，请以行驶证为准",
-        en: "the model year is the better fitting of several: compare the registration document",
-    },
-};
-/// The caller's year contradicts the VIN.
-const YEAR_CONTRADICTS: Note = Note {
-    code: "year_contradicts",
-    text: Bilingual {
-        zh: "传入的年份与车架号第 10 位不符",
-        en: "the year that was sent contradicts position 10 of the VIN",
-    },
-};
-/// Some characters are outside the maker's scheme.
-const UNKNOWN_CHARACTERS: Note = Note {
-    code: "unknown_characters",
-    text: Bilingual {
-        zh: "部分字符不在该厂商的编码规则内，车型可能不准",
-        en: "some characters are outside the maker's scheme: the vehicle may be another one",
-    },
-};
-/// The characters stand for several series.
-const SEVERAL_SERIES: Note = Note {
-    code: "several_series",
-    text: Bilingual {
-        zh: "该车架号对应多个车系，见 carlist",
-        en: "the VIN stands for several series, see carlist",
-    },
-};
-/// Only the maker is known.
-const NO_DETAILS: Note = Note {
-    code: "no_details",
-    text: Bilingual {
-        zh: "现有数据只能识别到品牌",
-        en: "the data at hand tell the brand only",
-    },
-};
+use vin_core::{Answer, FieldId, Level, Match, Parsed, Vehicle, YearMatch, model_year};
 
 /// The share of such answers that are right, set below what was measured on labelled cars
 /// (docs/data.md): right brand, series and model year; for a brand-only answer the brand.
 mod share {
+    use vin_core::Level;
+
     /// Series known, nothing wrong with the VIN.
     pub const CLEAN: f32 = 0.98;
     /// Series known, some positions without a meaning in the tables.
@@ -87,14 +24,35 @@ mod share {
     pub const UNKNOWN_CHARACTERS: f32 = 0.6;
     /// Brand known.
     pub const BRAND: f32 = 0.9;
+    /// The catalogue's group is the right one.
+    const GROUP: f32 = 0.9;
+    /// The catalogue's car is the right one.
+    const CAR: f32 = 0.9;
+
+    /// How sure an answer of that level can be at most.
+    pub const fn of(level: Level) -> f32 {
+        match level {
+            Level::Brand | Level::Type => 1.0,
+            Level::Group => GROUP,
+            Level::Car => CAR,
+        }
+    }
+}
+
+/// The finest level that is settled.
+fn level(vehicle: &Vehicle<'_>, joined: &Joined) -> Level {
+    match (vehicle.knows(FieldId::TypeName), joined.level) {
+        (false, _) => Level::Brand,
+        (true, level) => level.unwrap_or(Level::Type),
+    }
 }
 
 /// The model year of an answer.
 #[derive(Clone, Copy)]
-struct Year {
-    value: Option<u16>,
+pub(crate) struct Year {
+    pub value: Option<u16>,
     /// Another year is possible.
-    in_doubt: bool,
+    pub in_doubt: bool,
 }
 
 impl<'p> Decoder<'p> {
@@ -111,11 +69,28 @@ impl<'p> Decoder<'p> {
         let year = self.year_of_answer(parsed, &rules, ask);
         let mut told = Vec::new();
         rules.facts(year.value, &mut told);
+        let given = Given::of(self.catalogue, &told, ask.lang);
         let mut filler = Filler::new(self, ask.lang, ask.explain);
-        let tables = self.tables_speak_of(filler.series(year.value), &told, parsed, year);
-        filler.fill(&parsed.vin, year.value, tables);
+        let series = filler.series(year.value);
+        let tables = self.tables_speak_of(series, &told, parsed, year)
+            && given.as_ref().is_none_or(|given| given.may_be_of(series));
+        let found = match given {
+            None if tables => self.found(year.value),
+            _ => None,
+        };
+        let turbo = found.as_ref().and_then(Found::turbocharged);
+        filler.fill(&parsed.vin, year.value, tables, turbo);
         filler.lay_over(&told, tables && self.knows_the_car());
-        filler.name();
+        let mut laid = Vec::new();
+        let joined = match (&given, &found) {
+            (Some(given), _) => filler.lay_given(given),
+            (None, Some(found)) => filler.fill_found(found, &mut laid),
+            (None, None) => Joined::default(),
+        };
+        if !filler.vehicle.knows(FieldId::TypeId) {
+            filler.type_of(&told);
+        }
+        filler.compose();
         // Of a Chinese maker of several brands the maker alone is worth an answer.
         let china = parsed.vin.wmi().is_china();
         let named = |field| filler.vehicle.knows(field);
@@ -123,11 +98,15 @@ impl<'p> Decoder<'p> {
             return None;
         }
         let (vehicle, uses) = (filler.vehicle, filler.uses);
-        let known = vehicle.knows(FieldId::TypeName);
+        let level = level(&vehicle, &joined);
+        let sure = match &given {
+            Some(given) => given.confidence,
+            None => self.confidence(&vehicle, &told, tables),
+        };
         let matched = Match {
-            level: if known { Level::Type } else { Level::Brand },
-            confidence: self.confidence(&vehicle, &told, tables),
-            notes: self.notes(parsed, ask.year, &vehicle, year, tables),
+            level,
+            confidence: sure.min(share::of(level)),
+            notes: self.notes(parsed, ask.year, &vehicle, year, tables, &joined),
             year: YearMatch {
                 from_vin: year.value,
                 candidates,
@@ -135,7 +114,9 @@ impl<'p> Decoder<'p> {
         };
         let facts = uses.map(|uses| {
             let own = told.iter().map(|one| one.fact(ask.lang));
-            self.facts(&uses).into_iter().chain(own).collect()
+            let given = given.iter().flat_map(Given::facts);
+            let tables = self.facts(&uses).into_iter();
+            tables.chain(own).chain(given).chain(laid).collect()
         });
         Some(Answer {
             lang: ask.lang,
@@ -233,50 +214,5 @@ impl<'p> Decoder<'p> {
         } else {
             share::CLEAN
         }
-    }
-
-    fn notes(
-        &self,
-        parsed: &Parsed,
-        asked: Option<u16>,
-        vehicle: &Vehicle<'_>,
-        year: Year,
-        tables: bool,
-    ) -> Vec<Note> {
-        let codes = self.codes();
-        let series_known = vehicle.knows(FieldId::TypeName);
-        let candidates = !vehicle.candidates.is_empty();
-        let tables = tables && self.item(element::MODEL).is_some();
-        let repairs = parsed.repairs.iter();
-        let repairs = repairs.map(|repair| Note {
-            code: repair.code(),
-            text: repair.text(),
-        });
-        let several = codes.has(2) || codes.has(3) || codes.has(4) || codes.has(5);
-        // Another year than the answer's, or one that position 10 cannot mean.
-        let code = parsed.vin.year_code();
-        let possible = |asked| {
-            model_year::newest(code)
-                .is_none_or(|newest| newest == asked || newest.checked_sub(30) == Some(asked))
-        };
-        let contradicts = asked.is_some_and(|asked| {
-            !possible(asked) || year.value.is_some_and(|value| value != asked)
-        });
-        let several_years = model_year::newest(parsed.vin.year_code()).is_some();
-        let own = [
-            (!parsed.vin.check_digit_is_right(), CHECK_DIGIT),
-            (year.value.is_none() && several_years, YEAR_UNDETERMINED),
-            (year.value.is_none() && !several_years, YEAR_UNKNOWN),
-            (year.value.is_some() && year.in_doubt, YEAR_IN_DOUBT),
-            (contradicts, YEAR_CONTRADICTS),
-            (several && tables, UNKNOWN_CHARACTERS),
-            (candidates, SEVERAL_SERIES),
-            (!series_known && !candidates, NO_DETAILS),
-        ];
-        let own = own
-            .into_iter()
-            .filter(|(holds, _)| *holds)
-            .map(|(_, note)| note);
-        repairs.chain(own).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! The whole procedure for one VIN: its year or years, a pass for each, the better one.
 
+use crate::catalogue::{Catalogue, Facts};
 use crate::form::Form;
 use crate::line::Names;
 use crate::overlay::Overlay;
@@ -30,6 +31,7 @@ pub struct Decoder<'p> {
     /// Made when the first line of JSON is written.
     pub(crate) names: OnceCell<Names>,
     pub(crate) overlay: Overlay<'p>,
+    pub(crate) catalogue: Catalogue<'p>,
 }
 
 /// What position 10 says, with what else decides the century.
@@ -39,7 +41,12 @@ struct Year {
 }
 
 impl<'p> Decoder<'p> {
-    pub(crate) fn new(view: View<'p>, overlay: Overlay<'p>, today: Date) -> Self {
+    pub(crate) fn new(
+        view: View<'p>,
+        overlay: Overlay<'p>,
+        catalogue: Catalogue<'p>,
+        today: Date,
+    ) -> Self {
         Self {
             view,
             today,
@@ -52,6 +59,7 @@ impl<'p> Decoder<'p> {
             exception: false,
             names: OnceCell::new(),
             overlay,
+            catalogue,
         }
     }
 
@@ -194,8 +202,8 @@ impl<'p> Decoder<'p> {
     }
 
     /// The facts of the answer that the catalogue is searched with, for a car of `year`.
-    pub fn catalogue_facts(&self, year: Option<u16>) -> crate::catalogue::Facts {
-        crate::catalogue::Facts::of(self, year)
+    pub fn catalogue_facts(&self, year: Option<u16>) -> Facts {
+        Facts::of(self, year)
     }
 
     pub(crate) fn item(&self, element: u8) -> Option<&Item> {

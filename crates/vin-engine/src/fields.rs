@@ -1,5 +1,6 @@
 //! From the variables of the procedure to the result fields; nothing is guessed to fill one.
 
+use crate::catalogue::Catalogue;
 use crate::decode::Decoder;
 use crate::pass::{Rule, element};
 use std::borrow::Cow;
@@ -8,7 +9,7 @@ use vin_index::vpic::{ANY_VALUE, VALUE_TURBO, VALUE_WEIGHT_NOTE, Value};
 use vin_index::zerocopy::little_endian::U32;
 
 /// The variables that fields are made from.
-mod variable {
+pub(crate) mod variable {
     pub const BODY_CLASS: u8 = 5;
     pub const CYLINDERS: u8 = 9;
     pub const DISPLACEMENT_CC: u8 = 11;
@@ -36,6 +37,9 @@ mod variable {
     pub const BUS_TYPE: u8 = 149;
 }
 
+/// vPIC's id of the drive type "4x2".
+const TWO_WHEELS: &str = "7";
+
 /// Fills a vehicle, and remembers what each field was made from.
 pub(crate) struct Filler<'d, 'p> {
     decoder: &'d Decoder<'p>,
@@ -43,6 +47,9 @@ pub(crate) struct Filler<'d, 'p> {
     pub vehicle: Vehicle<'p>,
     /// Which variable gave which field; only kept for an explanation.
     pub uses: Option<Vec<(u8, FieldId)>>,
+    /// The tables speak of this car, not only of its maker.
+    pub tables: bool,
+    pub turbo: bool,
 }
 
 impl<'d, 'p> Filler<'d, 'p> {
@@ -52,14 +59,19 @@ impl<'d, 'p> Filler<'d, 'p> {
             lang,
             vehicle: Vehicle::default(),
             uses: explain.then(Vec::new),
+            tables: false,
+            turbo: false,
         }
     }
 
     /// Fills every field that the answer of the decoder supports, or without `tables` only those
-    /// that the maker and the VIN itself tell; the name comes last, see [`Filler::name`].
-    pub fn fill(&mut self, vin: &Vin, year: Option<u16>, tables: bool) {
+    /// that the maker and the VIN itself tell. `turbo` is what the catalogue says of the engine.
+    /// Fields that others are composed to come last, see [`Filler::compose`].
+    pub fn fill(&mut self, vin: &Vin, year: Option<u16>, tables: bool, turbo: Option<bool>) {
         self.identity(vin, year);
+        self.tables = tables;
         if tables {
+            self.turbo = turbo == Some(true) || self.is_turbo();
             self.car(year);
             self.engine();
             self.drive();
@@ -67,7 +79,12 @@ impl<'d, 'p> Filler<'d, 'p> {
         }
     }
 
-    fn put(&mut self, variables: &[u8], field: FieldId, text: impl Into<Cow<'p, str>>) {
+    /// The catalogue of the decoder's pack.
+    pub fn catalogue(&self) -> Catalogue<'p> {
+        self.decoder.catalogue
+    }
+
+    pub fn put(&mut self, variables: &[u8], field: FieldId, text: impl Into<Cow<'p, str>>) {
         let text = text.into();
         if text.is_empty() {
             return;
@@ -95,7 +112,7 @@ impl<'d, 'p> Filler<'d, 'p> {
     }
 
     /// The mapped text, empty when the table of words has none.
-    fn mapped(&self, variable: u8) -> &'p str {
+    pub fn mapped(&self, variable: u8) -> &'p str {
         self.value(variable).map_or("", |value| {
             let text = self.pick(value.zh, value.en);
             self.decoder.view.strings.get(text.get())
@@ -126,7 +143,7 @@ impl<'d, 'p> Filler<'d, 'p> {
     }
 
     /// One of two in the language of the answer.
-    fn pick<T>(&self, zh: T, en: T) -> T {
+    pub fn pick<T>(&self, zh: T, en: T) -> T {
         if self.lang == Lang::Zh { zh } else { en }
     }
 
@@ -175,12 +192,10 @@ impl<'d, 'p> Filler<'d, 'p> {
 
     fn engine(&mut self) {
         use variable::{
-            CYLINDERS, DISPLACEMENT_CC, DISPLACEMENT_L, ENGINE_LAYOUT, FUEL_INJECTION, POWER_HP,
-            POWER_KW, TURBO,
+            CYLINDERS, DISPLACEMENT_CC, DISPLACEMENT_L, FUEL_INJECTION, POWER_HP, POWER_KW, TURBO,
         };
-        let turbo = self.is_turbo();
         let (litres, turbo_litres) = self.words(DISPLACEMENT_L);
-        let text = if turbo { turbo_litres } else { litres };
+        let text = if self.turbo { turbo_litres } else { litres };
         self.put(&[DISPLACEMENT_L, TURBO], FieldId::Displacement, text);
         // A volume that was converted from rounded litres or cubic inches is not exact.
         let converted = |item: &crate::pass::Item| item.rule == Rule::Conversion;
@@ -203,12 +218,6 @@ impl<'d, 'p> Filler<'d, 'p> {
         let (kw, ps) = self.power();
         self.put(&[POWER_HP, POWER_KW], FieldId::MaxPower, kw);
         self.put(&[POWER_HP, POWER_KW], FieldId::MaxHorsepower, ps);
-        let text = self.engine_in_words(turbo);
-        self.put(
-            &[DISPLACEMENT_L, POWER_HP, ENGINE_LAYOUT, CYLINDERS, TURBO],
-            FieldId::Engine,
-            text,
-        );
     }
 
     fn is_turbo(&self) -> bool {
@@ -233,31 +242,6 @@ impl<'d, 'p> Filler<'d, 'p> {
             (from, to) if from == to => hp,
             _ => ("", ""),
         }
-    }
-
-    /// `3.0L 243马力 V型6缸`, as far as it is known.
-    fn engine_in_words(&self, turbo: bool) -> String {
-        let mut text = self.vehicle.text(FieldId::Displacement).to_owned();
-        let mut add = |parts: &[&str]| {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            parts.iter().for_each(|part| text.push_str(part));
-        };
-        let power = self.vehicle.text(FieldId::MaxHorsepower);
-        if !power.is_empty() {
-            add(&[power, self.pick("马力", " Ps")]);
-        }
-        let cylinders = self.mapped(variable::CYLINDERS);
-        if !cylinders.is_empty() {
-            let layout = self.mapped(variable::ENGINE_LAYOUT);
-            let joint = self.pick("", if layout.is_empty() { "" } else { " " });
-            add(&[layout, joint, cylinders, self.pick("缸", "-cylinder")]);
-        }
-        if turbo {
-            add(&[self.mapped(variable::TURBO)]);
-        }
-        text
     }
 
     fn fuel(&mut self) {
@@ -296,17 +280,23 @@ impl<'d, 'p> Filler<'d, 'p> {
 
     fn drive(&mut self) {
         use variable::{DRIVE_TYPE, GEARS, TRANSMISSION};
-        let gears = self.mapped(GEARS);
-        let kind = self.mapped(TRANSMISSION);
-        let text = match (gears, kind) {
-            ("", kind) => kind.to_owned(),
-            (gears, "") => format!("{gears}{}", self.pick("挡", "-speed")),
-            (gears, kind) => format!("{gears}{} {kind}", self.pick("挡", "-speed")),
-        };
-        self.put(&[GEARS, TRANSMISSION], FieldId::Gearbox, text);
-        self.put(&[GEARS], FieldId::GearNum, gears);
-        self.put(&[TRANSMISSION], FieldId::GearType, kind);
-        self.put(&[DRIVE_TYPE], FieldId::DriveMode, self.mapped(DRIVE_TYPE));
+        self.put(&[GEARS], FieldId::GearNum, self.mapped(GEARS));
+        self.put(
+            &[TRANSMISSION],
+            FieldId::GearType,
+            self.mapped(TRANSMISSION),
+        );
+        if !self
+            .value(DRIVE_TYPE)
+            .is_some_and(|value| self.is_vague(value))
+        {
+            self.put(&[DRIVE_TYPE], FieldId::DriveMode, self.mapped(DRIVE_TYPE));
+        }
+    }
+
+    /// Whether it is a drive of two wheels without a word on which; others may know.
+    fn is_vague(&self, drive: &Value) -> bool {
+        self.decoder.view.strings.get(drive.raw.get()) == TWO_WHEELS
     }
 
     fn body(&mut self) {
@@ -346,35 +336,5 @@ impl<'d, 'p> Filler<'d, 'p> {
             .filter(|(e, _)| *e == variable::NOTE);
         let mut values = notes.filter_map(|(_, item)| view.value(item.value));
         values.any(|value| value.flags & VALUE_WEIGHT_NOTE != 0)
-    }
-
-    /// `本田 雅阁 2003款 EX-V6 3.0L`: what is known of it, once the series is.
-    pub fn name(&mut self) {
-        let text = |field| self.vehicle.text(field);
-        let series = text(FieldId::TypeName);
-        if series.is_empty() {
-            return;
-        }
-        let mut name = text(FieldId::Brand).to_owned();
-        let mut add = |parts: [&str; 2]| {
-            if parts[0].is_empty() {
-                return;
-            }
-            if !name.is_empty() {
-                name.push(' ');
-            }
-            parts.iter().for_each(|part| name.push_str(part));
-        };
-        add([series, ""]);
-        if self.vehicle.knows(FieldId::YearType) {
-            add([text(FieldId::YearType), self.pick("款", "")]);
-        }
-        add([text(FieldId::Version), ""]);
-        add([text(FieldId::Displacement), ""]);
-        self.put(
-            &[element::MAKE, element::MODEL, variable::TRIM],
-            FieldId::Name,
-            name,
-        );
     }
 }

@@ -5,14 +5,17 @@
 
 mod answer;
 pub mod catalogue;
+mod compose;
 mod decode;
 mod element_set;
 mod explain;
 mod fields;
 mod form;
+mod join;
 mod keys;
 mod line;
 mod merge;
+mod notes;
 mod overlay;
 mod pass;
 mod specs;
@@ -65,6 +68,7 @@ impl Engine {
         Decoder::new(
             view::View::new(&self.pack, self.multi),
             overlay::Overlay::new(&self.pack),
+            catalogue::Catalogue::new(&self.pack),
             today,
         )
     }

@@ -2,7 +2,8 @@
 
 use super::found::{Found, displacement_text};
 use super::view::Catalogue;
-use vin_core::{Candidate, Lang};
+use std::borrow::Cow;
+use vin_core::{Candidate, FieldId, Lang};
 use vin_index::catalogue::{BODY_WORDS, Car, DRIVE_WORDS, GEARBOX_WORDS, Group, body};
 
 /// The words that are not empty, with a blank between.
@@ -66,22 +67,56 @@ impl<'p> Catalogue<'p> {
     }
 }
 
+impl<'p> Catalogue<'p> {
+    /// A car as `carlist` shows it.
+    pub fn candidate(&self, car: &Car, lang: Lang) -> Candidate<'p> {
+        let kind = self.kind(car.kind);
+        Candidate {
+            carid: car.id.get().into(),
+            name: self.car_name(car, lang).into(),
+            typeid: kind.map_or(0, |kind| kind.id.get().into()),
+            typename: kind.map_or("", |kind| self.name(kind.name, lang)).into(),
+            model: self.text(car.approval).into(),
+        }
+    }
+
+    /// What a car is called, by field.
+    pub fn identity(&self, car: &Car, lang: Lang) -> [(FieldId, Cow<'p, str>); 8] {
+        let kind = self.kind(car.kind);
+        let brand = kind.and_then(|kind| self.brand(kind.brand));
+        let series = kind.map_or("", |kind| self.name(kind.name, lang));
+        let group = self.group(car.group);
+        let year = match car.year.get() {
+            0 => String::new(),
+            year => year.to_string(),
+        };
+        [
+            (
+                FieldId::Brand,
+                brand.map_or("", |brand| self.name(brand.name, lang)).into(),
+            ),
+            (FieldId::TypeName, series.into()),
+            (FieldId::CarType, series.into()),
+            (FieldId::Name, self.car_name(car, lang).into()),
+            (FieldId::YearType, year.into()),
+            (FieldId::Version, self.text(car.version).into()),
+            (
+                FieldId::GroupName,
+                group
+                    .map(|group| self.group_name(group, lang))
+                    .unwrap_or_default()
+                    .into(),
+            ),
+            (FieldId::Model, self.text(car.approval).into()),
+        ]
+    }
+}
+
 impl<'p> Found<'p> {
     /// The remaining cars as `carlist` shows them, at most `most`.
     pub fn candidates(&self, lang: Lang, most: usize) -> Vec<Candidate<'p>> {
         let catalogue = self.catalogue();
-        let candidate = |car: &'p Car| {
-            let kind = catalogue.kind(car.kind);
-            Candidate {
-                carid: car.id.get().into(),
-                name: catalogue.car_name(car, lang).into(),
-                typeid: kind.map_or(0, |kind| kind.id.get().into()),
-                typename: kind
-                    .map_or("", |kind| catalogue.name(kind.name, lang))
-                    .into(),
-                model: catalogue.text(car.approval).into(),
-            }
-        };
-        self.cars().take(most).map(candidate).collect()
+        let cars = self.cars().take(most);
+        cars.map(|car| catalogue.candidate(car, lang)).collect()
     }
 }

@@ -67,6 +67,22 @@ impl<'p> Catalogue<'p> {
         found
     }
 
+    /// The car alone, and the bodies that it can have.
+    pub fn only(&self, car: &'p Car) -> Found<'p> {
+        let mut found = Found::new(*self);
+        if let (Some(kind), Some(at)) = (self.kind(car.kind), self.car_index(car)) {
+            found.kind = Some(kind);
+            found.cars.push(at);
+            let mut facts = Facts::default();
+            facts.model = car.model.get();
+            facts.year = car.year.get();
+            facts.body = car.body.get();
+            facts.doors = car.doors;
+            self.bodies_of(kind, &facts, &mut found.bodies);
+        }
+        found
+    }
+
     fn cars_of(&self, kind: &Type, facts: &Facts, left: &mut List) {
         let cars = self.cars(kind);
         let from = cars.partition_point(|car| car.year.get() < facts.year);
@@ -106,7 +122,7 @@ impl<'p> Catalogue<'p> {
                 cost += cost::NEAR_DISPLACEMENT;
             }
         }
-        if facts.fuels != 0 && car.fuel != 0 && facts.fuels >> car.fuel & 1 == 0 {
+        if facts.fuels != 0 && car.fuel != 0 && !holds(facts.fuels, car.fuel) {
             cost += cost::FUEL;
         }
         if car.cylinders != 0 && facts.cylinders != 0 && car.cylinders != facts.cylinders {
@@ -114,13 +130,13 @@ impl<'p> Catalogue<'p> {
             another_engine = true;
         }
         cost += electric_cost(car.electric, facts.electric);
-        if car.drive != 0 && facts.drives != 0 && facts.drives >> car.drive & 1 == 0 {
+        if car.drive != 0 && facts.drives != 0 && !holds(facts.drives.into(), car.drive) {
             cost += cost::DRIVE;
         }
-        if car.gearbox != 0 && facts.gearboxes != 0 && facts.gearboxes >> car.gearbox & 1 == 0 {
-            cost += match facts.near_gearboxes >> car.gearbox & 1 {
-                1 => cost::NEAR_GEARBOX,
-                _ => cost::GEARBOX,
+        if car.gearbox != 0 && facts.gearboxes != 0 && !holds(facts.gearboxes.into(), car.gearbox) {
+            cost += match holds(facts.near_gearboxes.into(), car.gearbox) {
+                true => cost::NEAR_GEARBOX,
+                false => cost::GEARBOX,
             };
         }
         if car.gears != 0 && facts.gears != 0 && car.gears != facts.gears {
@@ -197,6 +213,12 @@ impl<'p> Catalogue<'p> {
     }
 }
 
+/// Whether a set of bits holds a code; a damaged pack may have any.
+fn holds(set: u16, code: u8) -> bool {
+    set.checked_shr(code.into())
+        .is_some_and(|bits| bits & 1 == 1)
+}
+
 fn electric_cost(car: u8, fact: u8) -> u16 {
     use electric::{HYBRID, MILD, NONE, SOME};
     let hybrid = |code: u8| matches!(code, MILD | HYBRID | SOME);
@@ -251,7 +273,7 @@ fn body_cost(body: &Body, facts: &Facts) -> Option<u16> {
     if body.doors != 0 && facts.doors != 0 && body.doors.abs_diff(facts.doors) > 1 {
         cost += 6;
     }
-    if body.drive != 0 && facts.drives != 0 && facts.drives >> body.drive & 1 == 0 {
+    if body.drive != 0 && facts.drives != 0 && !holds(facts.drives.into(), body.drive) {
         cost += 3;
     }
     Some(cost)

@@ -122,6 +122,10 @@ impl<'p> Catalogue<'p> {
         self.cars.get(by_id(self.car_ids, id)? as usize)
     }
 
+    pub(super) fn car_index(&self, car: &Car) -> Option<u32> {
+        by_id(self.car_ids, car.id.get())
+    }
+
     /// The group with this `groupid`.
     pub fn group_by_id(&self, id: u32) -> Option<&'p Group> {
         self.groups.get(by_id(self.group_ids, id)? as usize)

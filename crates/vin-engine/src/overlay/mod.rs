@@ -16,7 +16,7 @@ use crate::subject::KEY_PLACES;
 use std::borrow::Cow;
 use vin_core::field::FIELDS;
 use vin_core::{FieldId, Lang, Vin};
-use vin_index::overlay::{CLASS_SETS, FACTS, Fact, MAKERS, Maker, PLANT, RULES, Rule};
+use vin_index::overlay::{CARS, CLASS_SETS, FACTS, Fact, MAKERS, Maker, PLANT, RULES, Rule};
 use vin_index::vpic::{ANY, CLASS, ClassSet, STRINGS, symbol};
 use vin_index::{Pack, Strings};
 
@@ -42,6 +42,8 @@ pub(crate) enum About {
     Field(FieldId),
     /// The plant where the car was built.
     Plant,
+    /// The cars that it is one of.
+    Cars,
 }
 
 /// One value that the overlay gives to a field.
@@ -177,6 +179,7 @@ impl<'p> Rules<'p, '_> {
             let field = match one.about {
                 About::Field(field) => field as u8,
                 About::Plant => PLANT,
+                About::Cars => CARS,
             };
             (field, std::cmp::Reverse(one.fact.confidence))
         });
@@ -187,6 +190,7 @@ impl<'p> Rules<'p, '_> {
             let field = FIELDS.get(usize::from(fact.field));
             let about = match (fact.field, field) {
                 (PLANT, _) => About::Plant,
+                (CARS, _) => About::Cars,
                 (_, Some(field)) => About::Field(field.id),
                 _ => continue,
             };
@@ -241,6 +245,15 @@ impl<'p> Told<'p> {
         f32::from(self.fact.confidence.min(100)) / 100.0
     }
 
+    /// The ids of the cars that it leads to, best first; none when it is about something else.
+    pub fn cars(&self) -> impl Iterator<Item = u32> + use<'p> {
+        let ids = match self.about {
+            About::Cars => self.strings.get(self.fact.zh.get()),
+            About::Field(_) | About::Plant => "",
+        };
+        ids.split(' ').filter_map(|id| id.parse().ok())
+    }
+
     /// Where the rule is from.
     pub fn source(&self) -> &'p str {
         self.strings.get(self.fact.source.get())
@@ -251,6 +264,7 @@ impl<'p> Told<'p> {
         let (variable, fields) = match self.about {
             About::Field(field) => (field.spec().path, vec![field]),
             About::Plant => ("plant", Vec::new()),
+            About::Cars => ("cars", Vec::new()),
         };
         vin_core::Fact {
             variable,

@@ -7,7 +7,7 @@
 
 use super::Rules;
 use vin_core::{Date, FieldId, model_year};
-use vin_index::overlay::{Fact, NO_YEAR, Rule, YEAR_CODE, YEAR_IN_11};
+use vin_index::overlay::{CARS, Fact, NO_YEAR, Rule, YEAR_CODE, YEAR_IN_11};
 
 /// The standard of China puts the year into position 10 since then (GB/T 16735—1997).
 const FIRST_YEAR_OF_CHINA: u16 = 1997;
@@ -85,7 +85,8 @@ impl Rules<'_, '_> {
         for rule in self.fitting().filter(|rule| rule.holds_in(Some(year))) {
             let about = |field: FieldId| move |fact: &Fact| fact.field == field as u8;
             let facts = self.overlay.facts_of(rule);
-            if facts.iter().any(about(FieldId::TypeName)) {
+            let of_car = |fact: &Fact| fact.field == CARS || about(FieldId::TypeName)(fact);
+            if facts.iter().any(of_car) {
                 return Known::Series;
             }
             if facts.iter().any(about(FieldId::Brand)) {

@@ -44,11 +44,13 @@ fn a_car_is_told_in_the_words_of_the_trade() {
     check(
         "1HGCM82633A004352",
         Lang::Zh,
-        "manufacturer=美国本田; brand=本田; typename=雅阁; cartype=雅阁; \
-         name=本田 雅阁 2003款 EX-V6 3.0L; yeartype=2003; version=EX-V6; isimport=1; iscorrect=1; \
-         engine=3.0L 243马力 V型6缸; enginemodel=J30A4; displacement=3.0L; cylindernum=6; \
-         fueltype=汽油; maxpower=179; maxhorsepower=243; gearbox=5挡 自动; gearnum=5; geartype=自动; \
-         bodytype=轿跑; carbody=轿跑车; doornum=2",
+        "manufacturer=美国本田; brand=本田; typename=雅阁; typeid=1005411; cartype=雅阁; \
+         name=本田 雅阁 2003款 EX-V6 3.0L; yeartype=2003; version=EX-V6; carid=1011159; \
+         groupid=1007010; groupname=雅阁 3.0L 自动 前驱(2003-2007); sizetype=中型车; isimport=1; \
+         iscorrect=1; engine=3.0L 243马力 V型6缸; enginemodel=J30A4; displacement=3.0L; \
+         cylindernum=6; fueltype=汽油; maxpower=179; maxhorsepower=243; comfuelconsumption=10.69; \
+         gearbox=5挡 自动; gearnum=5; geartype=自动; drivemode=前驱; bodytype=轿跑; carbody=轿跑车; \
+         doornum=2; len=4770; width=1811; height=1420; wheelbase=2670",
     );
 }
 
@@ -57,21 +59,85 @@ fn the_same_car_is_told_in_english() {
     check(
         "1HGCM82633A004352",
         Lang::En,
-        "manufacturer=American Honda Motor; brand=Honda; typename=Accord; cartype=Accord; \
-         name=Honda Accord 2003 EX-V6 3.0L; yeartype=2003; version=EX-V6; isimport=1; iscorrect=1; \
-         engine=3.0L 243 Ps V 6-cylinder; enginemodel=J30A4; displacement=3.0L; cylindernum=6; \
-         fueltype=Gasoline; maxpower=179; maxhorsepower=243; gearbox=5-speed Automatic; gearnum=5; \
-         geartype=Automatic; bodytype=Coupe; carbody=Coupe; doornum=2",
+        "manufacturer=American Honda Motor; brand=Honda; typename=Accord; typeid=1005411; \
+         cartype=Accord; name=Honda Accord 2003 EX-V6 3.0L; yeartype=2003; version=EX-V6; \
+         carid=1011159; groupid=1007010; groupname=Accord 3.0L Automatic FWD(2003-2007); \
+         sizetype=Midsize car; isimport=1; iscorrect=1; engine=3.0L 243 Ps V 6-cylinder; \
+         enginemodel=J30A4; displacement=3.0L; cylindernum=6; fueltype=Gasoline; maxpower=179; \
+         maxhorsepower=243; comfuelconsumption=10.69; gearbox=5-speed Automatic; gearnum=5; \
+         geartype=Automatic; drivemode=FWD; bodytype=Coupe; carbody=Coupe; doornum=2; len=4770; \
+         width=1811; height=1420; wheelbase=2670",
     );
 }
 
 #[test]
 fn a_car_of_another_market_is_known_by_the_rules_of_its_maker() {
     check(
+        "WP0ZZZ97ZBL012976",
+        Lang::Zh,
+        "manufacturer=保时捷; brand=保时捷; typename=Panamera; typeid=530; cartype=Panamera; \
+         name=保时捷 Panamera 2011款; yeartype=2011; isimport=1; iscorrect=0",
+    );
+}
+
+#[test]
+fn a_car_given_field_by_field_is_answered_as_it_was_given() {
+    check(
         "WPOAA2978BL012976",
         Lang::Zh,
-        "manufacturer=保时捷; brand=保时捷; typename=Panamera; cartype=Panamera; \
-         name=保时捷 Panamera 2011款; yeartype=2011; isimport=1; iscorrect=1",
+        "manufacturer=进口保时捷; brand=保时捷; typename=Panamera; typeid=530; cartype=Panamera; \
+         name=保时捷 Panamera 2010款 Panamera 4 3.6L; yeartype=2010; listdate=2010-09-01; carid=7131; \
+         groupid=7528; groupname=Panamera 3.6L 三厢;掀背车 双离合 全时四驱(2009.11-2013.09); \
+         sizetype=大型车; isimport=1; iscorrect=1; engine=CSZ; enginemodel=M 46.40; displacement=3.6L; \
+         displacementml=3605; cylindernum=6; fuelmethod=直喷; fueltype=汽油; fuelgrade=92号; \
+         maxpower=220; maxhorsepower=300; comfuelconsumption=9.60; environmentalstandards=国四; \
+         gearbox=7挡 双离合(DCT); gearnum=7; geartype=双离合(DCT); drivemode=全时四驱; bodytype=三厢; \
+         bodystructure=承载式; doornum=5; seatnum=4; len=4970; width=1931; height=1418; wheelbase=2920; \
+         weight=1895; fronttiresize=245/50 R18; reartiresize=275/45 R18; frontbraketype=通风盘式; \
+         rearbraketype=通风盘式; parkingbraketype=电子驻车; price=122.43; machineoil.volume=8.5L; \
+         machineoil.viscosity=0W-40; machineoil.grade=全合成; machineoil.level=SP; \
+         gearboxinfo.gearboxbrand=采埃孚; gearboxinfo.gearboxmodel=7DT75; gearboxinfo.joint=A83; \
+         gearboxinfo.gravityoil=8L; gearboxinfo.mechanicaloil=12L-14L",
+    );
+    let engine = vin_data::engine();
+    let parsed = Vin::parse("WP0AA2978BL012976").expect("a VIN");
+    let answer = engine.answer(&parsed, &ASK).expect("a car");
+    let cars = answer.vehicle.candidates.iter();
+    let cars: Vec<_> = cars
+        .map(|car| {
+            (
+                car.carid,
+                &*car.name,
+                car.typeid,
+                &*car.typename,
+                &*car.model,
+            )
+        })
+        .collect();
+    let car = |id, name, model| (id, name, 530, "Panamera", model);
+    assert_eq!(
+        cars,
+        [
+            car(7131, "保时捷 Panamera 2010款 Panamera 4 3.6L", ""),
+            car(7130, "保时捷 Panamera 2010款 Panamera 3.6L", ""),
+            car(7124, "保时捷 Panamera 2012款 panamera 4 3.6L", ""),
+            car(7123, "保时捷 Panamera 2012款 panamera 3.6L", ""),
+            car(
+                49549,
+                "保时捷 Panamera 2019款 Panamera 2.9T",
+                "Panamera A231"
+            ),
+            car(
+                7121,
+                "保时捷 Panamera 2013款 Panamera 4 Platinum Edition 3.6L",
+                ""
+            ),
+            car(
+                7120,
+                "保时捷 Panamera 2013款 Panamera Platinum Edition 3.6L",
+                ""
+            ),
+        ]
     );
 }
 
@@ -86,6 +152,7 @@ fn what_stands_for_several_series_gives_candidates_and_none_of_their_values() {
     let engine = vin_data::engine();
     let parsed = Vin::parse("LC0C76C43R7000000").expect("a VIN");
     let answer = engine.answer(&parsed, &ASK).expect("a known brand");
+    assert!(answer.vehicle.candidates.iter().all(|one| one.typeid != 0));
     let names = answer.vehicle.candidates.iter().map(|one| &*one.name);
     let names: Vec<_> = names.collect();
     assert!(
@@ -112,30 +179,24 @@ fn check_match(vin: &str, year: Option<u16>, level: Level, from_vin: Option<u16>
 
 #[test]
 fn level_year_and_notes_are_honest() {
-    use Level::{Brand, Type};
-    check_match("1HGCM82633A004352", None, Type, Some(2003), &[]);
+    use Level::{Brand, Car, Type};
+    check_match("1HGCM82633A004352", None, Car, Some(2003), &[]);
     check_match(
         "1hgcm82633a0o4352",
         None,
-        Type,
+        Car,
         Some(2003),
         &["lower_case", "letter_o"],
     );
-    check_match(
-        "1HGCM82633A004353",
-        None,
-        Type,
-        Some(2003),
-        &["check_digit"],
-    );
+    check_match("1HGCM82633A004353", None, Car, Some(2003), &["check_digit"]);
     check_match(
         "1HGCM82633A004352",
         Some(2004),
-        Type,
+        Car,
         Some(2004),
         &["year_contradicts"],
     );
-    check_match("WPOAA2978BL012976", None, Type, Some(2011), &["letter_o"]);
+    check_match("WPOAA2978BL012976", None, Car, Some(2011), &["letter_o"]);
     check_match(
         "LC0C76C43R7000000",
         None,

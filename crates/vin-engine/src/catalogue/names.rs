@@ -17,6 +17,11 @@ fn joined(words: &[&str]) -> String {
 }
 
 impl<'p> Catalogue<'p> {
+    /// `3.0T`, empty for a car without an engine.
+    pub(super) fn engine_text(&self, car: &Car) -> String {
+        displacement_text(car)
+    }
+
     /// `宝马 X5 2018款 xDrive35i 3.0T`.
     pub fn car_name(&self, car: &Car, lang: Lang) -> String {
         let kind = self.kind(car.kind);

@@ -83,6 +83,16 @@ impl<'p> Catalogue<'p> {
         found
     }
 
+    /// Cars of one series, without sizes; `None` when they are more than a search keeps.
+    pub(super) fn of_cars(&self, cars: &[&'p Car]) -> Option<Found<'p>> {
+        let mut found = Found::new(*self);
+        for car in cars {
+            found.kind = self.kind(car.kind);
+            found.cars.push(self.car_index(car)?);
+        }
+        (found.cars.as_slice().len() == cars.len()).then_some(found)
+    }
+
     fn cars_of(&self, kind: &Type, facts: &Facts, left: &mut List) {
         let cars = self.cars(kind);
         let from = cars.partition_point(|car| car.year.get() < facts.year);

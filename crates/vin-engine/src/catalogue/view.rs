@@ -5,7 +5,7 @@ use vin_core::Lang;
 use vin_index::catalogue::{
     self as pack, Body, Brand, Car, Group, Model, Pair, Range, SOURCE_NAMES, Type, Words,
 };
-use vin_index::names::{self, CatalogueName};
+use vin_index::names::{self, CatalogueName, Spelling};
 use vin_index::records::{RECORD_FIELDS, RECORDS, Record, RecordField};
 use vin_index::zerocopy::little_endian::U32;
 use vin_index::{Pack, Strings, vpic};
@@ -28,6 +28,8 @@ pub struct Catalogue<'p> {
     pub(super) records: &'p [Record],
     pub(super) record_fields: &'p [RecordField],
     names: &'p [CatalogueName],
+    pub(super) brand_spellings: &'p [Spelling],
+    pub(super) type_spellings: &'p [Spelling],
 }
 
 pub(super) fn range<T>(table: &[T], range: Range) -> &[T] {
@@ -59,6 +61,8 @@ impl<'p> Catalogue<'p> {
             records: pack.table(RECORDS),
             record_fields: pack.table(RECORD_FIELDS),
             names: pack.table(names::NAMES),
+            brand_spellings: pack.table(names::BRAND_SPELLINGS),
+            type_spellings: pack.table(names::TYPE_SPELLINGS),
         }
     }
 
@@ -179,7 +183,7 @@ impl<'p> Catalogue<'p> {
         parent.into_iter().chain(siblings.iter().filter(names_it))
     }
 
-    fn type_index(&self, id: u32) -> Option<u32> {
+    pub(super) fn type_index(&self, id: u32) -> Option<u32> {
         by_id(self.type_ids, id)
     }
 

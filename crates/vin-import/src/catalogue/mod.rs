@@ -30,7 +30,9 @@ mod names;
 mod notice;
 mod omega;
 mod overlay;
+mod recorded;
 mod series;
+mod spelling;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -58,6 +60,7 @@ pub fn compile(
     let mut ids = Ledgers::read(data)?;
     let mut build = Build::read(data, std::mem::replace(judge, Judge::strict()))?;
     *judge = std::mem::replace(&mut build.judge, Judge::strict());
+    recorded::add(data, &mut build, &ids, judge.is_lenient())?;
     if judge.is_lenient() {
         let mut new = 0;
         for (kind, key) in keys(&build) {
@@ -70,17 +73,19 @@ pub fn compile(
     write::write(build, &ids, pool, writer)
 }
 
-/// Everything that has an id, sorted.
+/// Everything that has an id of a ledger, sorted.
 fn keys(build: &Build) -> BTreeSet<(Kind, String)> {
     let brands = build
         .series
         .brands
         .iter()
+        .filter(|brand| brand.id.is_none())
         .map(|brand| (Kind::Brand, brand.key.clone()));
     let series = build
         .series
         .series
         .iter()
+        .filter(|series| series.id.is_none())
         .map(|series| (Kind::Type, series.key.clone()));
     let groups = groups::of(build)
         .into_iter()

@@ -3,6 +3,8 @@
 //! `F-150`, `F150` and `f 150` are the same name. A pattern fits a name when it is the beginning
 //! of it and ends where a word ends: `cx5` fits `CX-5 AWD` and not `CX-50`.
 
+use vin_index::names::plain;
+
 /// A name in the spelling that is compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Name {
@@ -10,20 +12,6 @@ pub struct Name {
     text: String,
     /// Where its words end, as offsets in `text`.
     ends: Vec<usize>,
-}
-
-/// The plain letters of one with an accent; others as they are.
-fn plain(c: char) -> char {
-    match c {
-        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => 'a',
-        'ç' | 'č' => 'c',
-        'è' | 'é' | 'ê' | 'ë' => 'e',
-        'ì' | 'í' | 'î' | 'ï' => 'i',
-        'ò' | 'ó' | 'ô' | 'õ' | 'ö' => 'o',
-        'š' => 's',
-        'ù' | 'ú' | 'û' | 'ü' => 'u',
-        other => other,
-    }
 }
 
 impl Name {

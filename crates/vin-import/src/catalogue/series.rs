@@ -32,6 +32,8 @@ impl Named {
 pub struct Brand {
     /// What the ledger knows it by: `make/452`, or `name/mg`.
     pub key: String,
+    /// Its number where that is not the ledger's.
+    pub id: Option<u32>,
     /// The vPIC make, or 0.
     pub make: u32,
     /// Its name.
@@ -43,6 +45,8 @@ pub struct Brand {
 pub struct Series {
     /// What the ledger knows it by: brand and the smallest of its vPIC models, or its name.
     pub key: String,
+    /// Its number where that is not the ledger's.
+    pub id: Option<u32>,
     /// Index of its brand.
     pub brand: usize,
     /// Its name.
@@ -117,7 +121,13 @@ impl AllSeries {
         let next = self.brands.len();
         let at = *self.brand_of.entry(key.clone()).or_insert(next);
         if at == next {
-            self.brands.push(Brand { key, make, name });
+            let id = None;
+            self.brands.push(Brand {
+                key,
+                id,
+                make,
+                name,
+            });
         }
         at
     }
@@ -148,6 +158,7 @@ impl AllSeries {
             if at == next {
                 self.series.push(Series {
                     key: format!("{}/{model}", self.brands[brand].key),
+                    id: None,
                     brand,
                     name,
                 });
@@ -202,6 +213,7 @@ impl AllSeries {
         if at == next {
             self.series.push(Series {
                 key: format!("{}/name/{name}", self.brands[brand].key),
+                id: None,
                 brand,
                 name: Named {
                     zh: text.to_owned(),
@@ -268,6 +280,7 @@ impl AllSeries {
         }
         self.series.push(Series {
             key: format!("{}/name/{}", self.brands[brand].key, spelt(zh)),
+            id: None,
             brand,
             name: Named {
                 zh: zh.to_owned(),

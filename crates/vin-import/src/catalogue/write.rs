@@ -3,11 +3,12 @@
 use super::build::Build;
 use super::ids::{Kind, Ledgers};
 use super::series::Named;
+use super::spelling::Reader;
 use super::{groups, names};
 use crate::ImportError;
 use std::collections::{BTreeMap, BTreeSet};
 use vin_index::catalogue::{self as pack, Pair, Range, SOURCE_NAMES};
-use vin_index::names::NAMES;
+use vin_index::names::{BRAND_SPELLINGS, NAMES, TYPE_SPELLINGS};
 use vin_index::zerocopy::little_endian::U32;
 use vin_index::{StringPool, Writer};
 
@@ -87,6 +88,7 @@ pub fn write(
     pool: &mut StringPool,
     writer: &mut Writer,
 ) -> Result<BTreeSet<u32>, ImportError> {
+    let id = |own: Option<u32>, kind, key: &str| own.map_or_else(|| ids.get(kind, key), Ok);
     let order = Order::of(&build);
     let mut groups = groups::of(&build);
     groups::carry(&mut build, &groups);
@@ -179,7 +181,7 @@ pub fn write(
         let series = &build.series.series[at];
         let n = n as u32;
         types.push(pack::Type {
-            id: ids.get(Kind::Type, &series.key)?.into(),
+            id: id(series.id, Kind::Type, &series.key)?.into(),
             brand: brand_place[series.brand].into(),
             name: words(pool, &series.name),
             groups: range(&groups_of, n),
@@ -196,7 +198,7 @@ pub fn write(
     for (n, &at) in order.brands.iter().enumerate() {
         let brand = &build.series.brands[at];
         brands.push(pack::Brand {
-            id: ids.get(Kind::Brand, &brand.key)?.into(),
+            id: id(brand.id, Kind::Brand, &brand.key)?.into(),
             make: brand.make.into(),
             name: words(pool, &brand.name),
             types: range(&types_of, n as u32),
@@ -232,6 +234,11 @@ pub fn write(
         pool,
     );
     writer.table(NAMES, &names);
+    let reader = Reader::read(&build.folder.join("names"))?;
+    let brand_names = order.brands.iter().map(|&at| &build.series.brands[at].name);
+    writer.table(BRAND_SPELLINGS, &reader.spellings(brand_names, pool));
+    let type_names = order.series.iter().map(|&at| &build.series.series[at].name);
+    writer.table(TYPE_SPELLINGS, &reader.spellings(type_names, pool));
     writer.table(
         pack::CAR_IDS,
         &pairs(records.iter().map(|car| car.id.get())),

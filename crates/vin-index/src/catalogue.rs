@@ -5,6 +5,7 @@
 //! year are one range. A number that is 0 is not known. Words that mean the same in all sources
 //! are one row of [`WORDS`].
 
+pub use crate::bodies::{body, form};
 use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -20,7 +21,7 @@ pub const CARS: u32 = 51;
 pub const BODIES: u32 = 52;
 /// [`Model`]s, sorted by model.
 pub const MODELS: u32 = 53;
-/// [`U32`] hashes of the distinguishing words of cars, see [`word`].
+/// [`U32`] hashes of the distinguishing words of cars and bodies, see [`word`].
 pub const CAR_WORDS: u32 = 54;
 /// [`Words`]; number 0 means "none". The first ones are [`GEARBOXES`], [`DRIVES`] and [`FUELS`].
 pub const WORDS: u32 = 55;
@@ -114,40 +115,6 @@ pub const NORTH_AMERICA: u8 = 0;
 pub const EUROPE: u8 = 1;
 /// A market, see [`market`].
 pub const CHINA: u8 = 2;
-
-/// Bits of the forms of body.
-pub mod body {
-    /// Saloon.
-    pub const SEDAN: u16 = 1;
-    /// Coupé.
-    pub const COUPE: u16 = 2;
-    /// Convertible or roadster.
-    pub const CONVERTIBLE: u16 = 4;
-    /// Hatchback or liftback.
-    pub const HATCHBACK: u16 = 8;
-    /// Estate.
-    pub const WAGON: u16 = 16;
-    /// SUV or crossover.
-    pub const SUV: u16 = 32;
-    /// Pick-up.
-    pub const PICKUP: u16 = 64;
-    /// Van.
-    pub const VAN: u16 = 128;
-    /// Minivan.
-    pub const MINIVAN: u16 = 256;
-    /// The names of the bits.
-    pub const NAMES: [&str; 9] = [
-        "sedan",
-        "coupe",
-        "convertible",
-        "hatchback",
-        "wagon",
-        "suv",
-        "pickup",
-        "van",
-        "minivan",
-    ];
-}
 
 /// How a car is electrified; the order is of no meaning.
 pub mod electric {
@@ -339,6 +306,8 @@ records! {
         model: U32,
         /// String: the key of its row in the source.
         key: U32,
+        /// The words that its cars hold, in [`CAR_WORDS`].
+        words_at: U32,
         /// The first model year.
         from: U16,
         /// The last model year.
@@ -353,14 +322,18 @@ records! {
         height: U16,
         /// Wheelbase in mm.
         wheelbase: U16,
+        /// What vPIC calls its wheelbase and bed, bits of [`form`]; 0 when that is not known.
+        forms: U16,
         /// Doors.
         doors: u8,
         /// Cab of a pick-up by vPIC's id: 2 extended, 3 regular, 4 crew, 13 mega.
         cab: u8,
         /// The source of the row.
         source: u8,
-        /// Drive, where the source has sizes by it, see [`DRIVES`].
-        drive: u8,
+        /// Drives that it may have by [`DRIVES`], as bits; 0 for all.
+        drives: u8,
+        /// How many words.
+        words: u8,
     }
 }
 

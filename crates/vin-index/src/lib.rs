@@ -6,6 +6,7 @@
 //! This crate knows sections, tables and strings; what a section means is in [`vpic`], [`overlay`],
 //! [`catalogue`], [`names`] and [`records`].
 
+mod bodies;
 pub mod catalogue;
 pub mod names;
 pub mod overlay;

@@ -2,11 +2,12 @@
 
 use crate::decode::Decoder;
 use crate::pass::{Rule, element};
-use vin_index::catalogue::{EUROPE, NORTH_AMERICA, body, electric, parts_words, word};
+use vin_index::catalogue::{EUROPE, NORTH_AMERICA, body, electric, form, parts_words, word};
 use vin_index::vpic::VALUE_TURBO;
 
 /// The variables that are looked at.
 mod variable {
+    pub const BED: u8 = 3;
     pub const CAB: u8 = 4;
     pub const BODY_CLASS: u8 = 5;
     pub const CYLINDERS: u8 = 9;
@@ -17,12 +18,15 @@ mod variable {
     pub const SERIES: u8 = 34;
     pub const TRANSMISSION: u8 = 37;
     pub const TRIM: u8 = 38;
+    pub const WHEELBASE_TYPE: u8 = 60;
+    pub const BED_LENGTH_IN: u8 = 49;
     pub const GEARS: u8 = 63;
     pub const FUEL_SECONDARY: u8 = 66;
     pub const POWER_HP: u8 = 71;
     pub const TRIM2: u8 = 109;
     pub const SERIES2: u8 = 110;
     pub const WHEELBASE_IN: u8 = 111;
+    pub const WHEELBASE_TO_IN: u8 = 112;
     pub const ELECTRIFICATION: u8 = 126;
     pub const OTHER_ENGINE_INFO: u8 = 129;
     pub const TURBO: u8 = 135;
@@ -66,6 +70,8 @@ pub struct Facts {
     pub power: u16,
     /// Wheelbase in mm.
     pub wheelbase: u16,
+    /// What it is called, and the bed, bits of [`form`].
+    pub forms: u16,
     /// The market that the car was built for, see [`vin_index::catalogue::market`].
     pub market: u8,
     words: [u32; MOST_WORDS],
@@ -98,7 +104,8 @@ impl Facts {
             doors: read.number(variable::DOORS, 1.0).min(255) as u8,
             cab: read.id(variable::CAB).min(255) as u8,
             power: read.number(variable::POWER_HP, 7.457),
-            wheelbase: read.number(variable::WHEELBASE_IN, 25.4),
+            wheelbase: read.wheelbase(),
+            forms: read.forms(),
             // Europe's makers fill positions that they do not use.
             market: match decoder.subject.as_bytes().get(3..6) {
                 Some(b"ZZZ") => EUROPE,
@@ -125,6 +132,13 @@ impl Facts {
         }
         if facts.electric == electric::BATTERY {
             facts.add_motors(decoder);
+        }
+        if facts.body & body::PICKUP != 0 {
+            // Beds and generations of pick-ups that nothing else tells apart.
+            facts.add_joined("bed", read.text(variable::BED_LENGTH_IN));
+            if let Some(begin) = decoder.subject.as_bytes().get(..4) {
+                facts.add_word(std::str::from_utf8(begin).unwrap_or_default());
+            }
         }
         facts.read_words();
         facts
@@ -351,6 +365,23 @@ impl<'p> Reader<'_, 'p> {
         let number: f32 = self.text(variable).trim().parse().unwrap_or(0.0);
         // A value outside saturates, and no number is 0.
         (number * scale).round() as u16
+    }
+
+    /// The wheelbase in mm, unless a range is given.
+    fn wheelbase(&self) -> u16 {
+        let to = self.number(variable::WHEELBASE_TO_IN, 25.4);
+        let from = self.number(variable::WHEELBASE_IN, 25.4);
+        if to == 0 || to == from { from } else { 0 }
+    }
+
+    fn forms(&self) -> u16 {
+        let bit = |id: u32, first: usize, count: usize| match id as usize {
+            id if (1..=count).contains(&id) => 1 << (first + id - 1),
+            _ => 0,
+        };
+        let wheelbases = form::WHEELBASES.len();
+        bit(self.id(variable::WHEELBASE_TYPE), 0, wheelbases)
+            | bit(self.id(variable::BED), wheelbases, form::BEDS.len())
     }
 
     fn turbo(&self) -> Option<bool> {

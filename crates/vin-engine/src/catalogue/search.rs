@@ -7,7 +7,11 @@ use super::facts::Facts;
 use super::found::Found;
 use super::list::List;
 use super::view::{Catalogue, range};
-use vin_index::catalogue::{ALTERNATIVE, Body, CHARGER_KNOWN, Car, TURBO, Type, electric, market};
+use crate::view::part;
+use vin_index::catalogue::{
+    ALTERNATIVE, Body, CHARGER_KNOWN, Car, TURBO, Type, body, electric, form, market,
+};
+use vin_index::zerocopy::little_endian::U32;
 
 /// What a contradiction costs. Bigger ones outweigh any sum of smaller ones that occurs; the
 /// figures were chosen on decoded cars with known labels.
@@ -185,31 +189,18 @@ impl<'p> Catalogue<'p> {
         cost.saturating_add_signed(words)
     }
 
-    /// What the words add or take away, and whether any is held; of alternatives one is enough.
+    /// What the words add or take away, and whether any is held.
     fn word_cost(&self, car: &Car, facts: &Facts) -> (i16, bool) {
-        let words = self.words_of(car);
-        let (mut cost, mut any, mut missing) = (0, false, false);
-        let mut at = 0;
-        while at < words.len() {
-            let mut held = false;
-            let first = at;
-            while at < words.len() && (at == first || words[at].get() & ALTERNATIVE != 0) {
-                held |= facts.has(words[at].get() & !ALTERNATIVE);
-                at += 1;
-            }
-            cost -= if held { cost::WORD } else { 0 };
-            any |= held;
-            missing |= !held;
-        }
-        cost += if missing { cost::MISSING_WORDS } else { 0 };
-        (cost, any)
+        let (held, missing) = held(self.words_of(car), facts);
+        let cost = if missing { cost::MISSING_WORDS } else { 0 };
+        (cost - held * cost::WORD, held > 0)
     }
 
     fn bodies_of(&self, kind: &Type, facts: &Facts, left: &mut List) {
         let bodies = range(self.bodies, kind.bodies);
         let mut least = u16::MAX;
         for (body, at) in bodies.iter().zip(kind.bodies.at.get()..) {
-            let Some(cost) = body_cost(body, facts) else {
+            let Some(cost) = self.body_cost(body, facts) else {
                 continue;
             };
             if cost < least {
@@ -220,7 +211,46 @@ impl<'p> Catalogue<'p> {
                 left.push(at);
             }
         }
+        // A decode may misstate the wheelbase. Of pick-ups and vans the tables lack too many.
+        let tells = facts.wheelbase > 0 && facts.body & (body::PICKUP | body::VAN) == 0;
+        if left.as_slice().is_empty() && tells {
+            let mut without = *facts;
+            without.wheelbase = 0;
+            self.bodies_of(kind, &without, left);
+        }
     }
+
+    /// What contradicts the facts in a body; `None` when it is not of the year, or is for cars
+    /// with words that the facts do not hold.
+    fn body_cost(&self, body: &Body, facts: &Facts) -> Option<u16> {
+        let cost = body_cost(body, facts)?;
+        if body.words == 0 {
+            return Some(cost);
+        }
+        let words = part(self.car_words, body.words_at, usize::from(body.words));
+        match held(words, facts) {
+            (held, false) => Some(cost.saturating_add_signed(-held * cost::WORD)),
+            (_, true) => None,
+        }
+    }
+}
+
+/// How many of the words the facts hold, and whether some are missing; of alternatives one is
+/// enough.
+fn held(words: &[U32], facts: &Facts) -> (i16, bool) {
+    let (mut count, mut missing) = (0, false);
+    let mut at = 0;
+    while at < words.len() {
+        let mut held = false;
+        let first = at;
+        while at < words.len() && (at == first || words[at].get() & ALTERNATIVE != 0) {
+            held |= facts.has(words[at].get() & !ALTERNATIVE);
+            at += 1;
+        }
+        count += i16::from(held);
+        missing |= !held;
+    }
+    (count, missing)
 }
 
 /// Whether a set of bits holds a code; a damaged pack may have any.
@@ -262,7 +292,7 @@ fn body_cost(body: &Body, facts: &Facts) -> Option<u16> {
     if another || away > 0 && !(proven && away <= YEARS_BEYOND) {
         return None;
     }
-    let mut cost = 20 * away;
+    let mut cost = cost::START + 20 * away;
     if body.model.get() != 0 && body.model.get() != facts.model {
         cost += cost::MODEL;
     }
@@ -279,11 +309,21 @@ fn body_cost(body: &Body, facts: &Facts) -> Option<u16> {
     if body.cab != 0 && facts.cab != 0 && body.cab != facts.cab {
         cost += cost::BODY;
     }
-    // A tailgate is a door to some.
-    if body.doors != 0 && facts.doors != 0 && body.doors.abs_diff(facts.doors) > 1 {
-        cost += 6;
+    if body.doors != 0 && facts.doors != 0 {
+        // A tailgate is a door to some.
+        cost += match body.doors.abs_diff(facts.doors) {
+            0 => 0,
+            1 => 1,
+            _ => 6,
+        };
     }
-    if body.drive != 0 && facts.drives != 0 && !holds(facts.drives.into(), body.drive) {
+    for of in [form::ANY_WHEELBASE, form::ANY_BED] {
+        let (one, other) = (body.forms.get() & of, facts.forms & of);
+        if one != 0 && other != 0 && one & other == 0 {
+            cost += 6;
+        }
+    }
+    if body.drives != 0 && facts.drives != 0 && facts.drives & body.drives == 0 {
         cost += 3;
     }
     Some(cost)

@@ -21,7 +21,7 @@ pub struct Catalogue<'p> {
     pub(super) bodies: &'p [Body],
     models: &'p [Model],
     words: &'p [Words],
-    car_words: &'p [U32],
+    pub(super) car_words: &'p [U32],
     car_ids: &'p [Pair],
     group_ids: &'p [Pair],
     type_ids: &'p [Pair],

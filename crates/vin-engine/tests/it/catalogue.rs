@@ -62,7 +62,7 @@ fn one_car_remains_where_the_facts_tell_it() {
         "Leaf\n\
          epa/46016 2023 \n\
          comfuelconsumption=2.12; fueltype=Electric; environmentalstandards=Tier 3 Bin 0; \
-         sizetype=Midsize car; gearnum=1; geartype=Single-speed (direct drive); drivemode=FWD; \
+         sizetype=Midsize car; maxpower=110; maxhorsepower=150; gearnum=1; geartype=Single-speed (direct drive); drivemode=FWD; \
          doornum=5; len=4481; width=1791; height=1560; wheelbase=2700",
     );
 }
@@ -88,7 +88,40 @@ fn groups_and_cars_have_full_names() {
 #[test]
 fn an_engine_that_no_row_has_leaves_no_car() {
     let text = found(&vin_data::engine(), "3GC4YGE78LF875518");
-    assert_eq!(text, "Silverado\nwidth=2080");
+    assert_eq!(text, "Silverado\nwidth=2060; height=1920");
+}
+
+/// Length and wheelbase of a car.
+#[track_caller]
+fn check_sizes(vin: &str, expected: [&str; 2]) {
+    let engine = vin_data::engine();
+    let mut decoder = engine.decoder(TODAY);
+    decoder.decode(vin, None);
+    let catalogue = Catalogue::new(engine.pack());
+    let found = catalogue.search(&decoder.catalogue_facts(decoder.model_year()));
+    let mut sizes = [String::new(), String::new()];
+    found.each(Lang::En, |value| match value.field {
+        FieldId::Len => sizes[0] = value.text.into_owned(),
+        FieldId::Wheelbase => sizes[1] = value.text.into_owned(),
+        _ => {}
+    });
+    assert_eq!(sizes, expected, "{vin}");
+}
+
+#[test]
+fn words_beds_and_wheelbases_tell_bodies_apart() {
+    // C 300 and C 43: the bumpers of AMG are longer.
+    check_sizes("55SWF4JB2JU000000", ["4689", "2840"]);
+    check_sizes("55SWF6EB9JU000000", ["4760", "2840"]);
+    // RAM 1500: the former generation was sold beside the new one; both with the short bed.
+    check_sizes("1C6RR6LT1KS000000", ["5740", "3571"]);
+    check_sizes("1C6SRFJT3LN000000", ["5921", "3670"]);
+    // Range Rover with the standard wheelbase.
+    check_sizes("SALGS2VF3FA000000", ["5001", "2921"]);
+    // F-150 SuperCrew: nothing in the VIN tells the bed.
+    check_sizes("1FTEW1C47LKD00000", ["", ""]);
+    // Forester: the wheelbase of the tables is that of another model.
+    check_sizes("JF2SKAJC4MH000000", ["4630", "2670"]);
 }
 
 #[test]

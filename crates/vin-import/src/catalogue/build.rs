@@ -5,7 +5,7 @@ use super::models::Models;
 use super::name::Name;
 use super::series::AllSeries;
 use super::words::Words;
-use super::{canada, epa, european, gaps, notice, omega, overlay};
+use super::{bodies, canada, epa, european, gaps, notice, omega, overlay};
 use crate::ImportError;
 use crate::report::Judge;
 use std::path::{Path, PathBuf};
@@ -34,12 +34,15 @@ pub struct Build {
 type Read = fn(&mut Build) -> Result<(), ImportError>;
 
 /// The readers in their order: OMEGA completes the cars of EPA, and its sizes fill in where
-/// Transport Canada has none.
+/// Transport Canada has none; what is said of bodies by hand counts for both.
 const SOURCES: &[Read] = &[
     epa::read,
     canada::read,
     close_gaps,
     omega::read,
+    bodies::read_generations,
+    bodies::read_conditions,
+    extend,
     european::vca,
     european::ademe,
     notice::miit,
@@ -47,6 +50,11 @@ const SOURCES: &[Read] = &[
 
 fn close_gaps(build: &mut Build) -> Result<(), ImportError> {
     gaps::close(build);
+    Ok(())
+}
+
+fn extend(build: &mut Build) -> Result<(), ImportError> {
+    gaps::extend(build);
     Ok(())
 }
 

@@ -1,8 +1,9 @@
-//! The bodies of Transport Canada.
+//! The bodies of Transport Canada. What a name says beyond the vPIC model, `2500HD` or `M`, must be
+//! said by the VIN too.
 
 use super::build::Build;
 use super::cells::{number, scaled};
-use super::draft::Body;
+use super::draft::{Body, distinguishing_words};
 use crate::ImportError;
 use crate::sources::canada as canada_table;
 use crate::table::Table;
@@ -49,8 +50,8 @@ pub fn read(build: &mut Build) -> Result<(), ImportError> {
             "" => 0,
             "Extended" | "Quad" => 2,
             "Regular" => 3,
-            // Toyota's Double Cab has four full doors on some models and not on others.
-            "Double" => 0,
+            // vPIC has one value for all cabs between the regular and the crew cab.
+            "Double" => 2,
             "Crew" => 4,
             "Mega" => 13,
             _ => return Err(row.wrong("cab", cab, "a cab that is not known")),
@@ -72,6 +73,8 @@ pub fn read(build: &mut Build) -> Result<(), ImportError> {
         build.bodies.push(Body {
             key: key.to_owned(),
             series: named.series,
+            // `2500HD` is 2500 to vPIC.
+            words: distinguishing_words(&named.beyond.replace("00HD", "00")),
             values,
         });
     }

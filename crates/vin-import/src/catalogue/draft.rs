@@ -29,6 +29,8 @@ pub struct Body {
     pub key: String,
     /// Index of its series.
     pub series: usize,
+    /// Hashes of words that its cars hold.
+    pub words: Vec<u32>,
     /// Its fields; indexes and strings still 0.
     pub values: vin_index::catalogue::Body,
 }

@@ -99,63 +99,105 @@ pub fn of(build: &Build) -> Vec<Group> {
 
 /// How many model years a figure is carried within a group.
 const YEARS: u16 = 3;
+/// The same where the bodies of all years between are known to be the same.
+const YEARS_OF_A_BODY: u16 = 5;
+/// How far, as a fraction of the least, the figures of one model year may be apart to be one.
+const ONE_FIGURE: u16 = 50;
 
-/// Gives the cars of a group without power or weight the figure of the nearest model year that
-/// has one: they have the same body, engine, gearbox and drive.
-///
-/// Nothing is carried where the cars of that year differ, or over more than [`YEARS`].
+type Figure = (U16, u8);
+type Get = fn(&pack::Car) -> Figure;
+type Set = fn(&mut pack::Car, Figure);
+
+/// The figures that are carried.
+const FIGURES: [(Get, Set); 2] = [
+    (
+        |car| (car.power, car.power_source),
+        |car, (power, source)| (car.power, car.power_source) = (power, source),
+    ),
+    (
+        |car| (car.weight, car.weight_source),
+        |car, (weight, source)| (car.weight, car.weight_source) = (weight, source),
+    ),
+];
+
+/// Gives cars without power or weight the figure of the nearest model year that has one: first
+/// within a group, then within all cars of one series, name, engine and drive, then without the
+/// name. Nothing is carried where the cars of that year differ, nor over a change of the body.
 pub fn carry(build: &mut Build, groups: &[Group]) {
-    for group in groups {
-        carry_figure(
-            build,
-            group,
-            |car| (car.power, car.power_source),
-            |car, (power, source)| {
-                (car.power, car.power_source) = (power, source);
-            },
-        );
-        carry_figure(
-            build,
-            group,
-            |car| (car.weight, car.weight_source),
-            |car, (weight, source)| {
-                (car.weight, car.weight_source) = (weight, source);
-            },
-        );
+    let sizes = sizes(build);
+    let of_groups = groups.iter().map(|group| (group.cars.clone(), YEARS));
+    let mut sets: Vec<_> = of_groups.collect();
+    for named in [true, false] {
+        let mut alike: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
+        for (at, car) in build.cars.iter().enumerate() {
+            let name = if named { car.version.as_str() } else { "" };
+            let key = format!("{}/{name}", engine_and_drive(car));
+            alike.entry((car.series, key)).or_default().push(at);
+        }
+        sets.extend(alike.into_values().map(|cars| (cars, 0)));
+    }
+    for (cars, years) in sets {
+        for figure in FIGURES {
+            carry_figure(build, &sizes, &cars, years, figure);
+        }
     }
 }
 
-type Figure = (U16, u8);
+/// What decides power and weight, as text.
+fn engine_and_drive(car: &Car) -> String {
+    let v = &car.values;
+    let litres = (f64::from(v.displacement.get()) / 100.0).round();
+    let (body, drive) = (v.body.get(), v.drive);
+    format!(
+        "{body}/{litres}c{}f{}e{}t{}/d{drive}",
+        v.cylinders, v.fuel, v.electric, v.charger
+    )
+}
 
+/// Whether the bodies of a series are known and the same in all years from one to another.
+fn one_body(of: &Sizes, series: usize, a: u16, b: u16) -> bool {
+    let known = |year: u16| of.contains_key(&(series, year));
+    let (from, to) = (a.min(b), a.max(b));
+    (from..=to).all(known) && (from + 1..=to).all(|year| !begins(of, series, year))
+}
+
+/// Carries within `cars` over as many `years`, or more where one body is proven.
 fn carry_figure(
     build: &mut Build,
-    group: &Group,
-    get: fn(&pack::Car) -> Figure,
-    set: fn(&mut pack::Car, Figure),
+    sizes: &Sizes,
+    cars: &[usize],
+    years: u16,
+    (get, set): (Get, Set),
 ) {
     let mut known: BTreeMap<u16, BTreeSet<(u16, u8)>> = BTreeMap::new();
-    for &at in &group.cars {
+    for &at in cars {
         let car = &build.cars[at].values;
         let (value, source) = get(car);
         if value.get() > 0 {
-            known
-                .entry(car.year.get())
-                .or_default()
-                .insert((value.get(), source));
+            let of_year = known.entry(car.year.get()).or_default();
+            of_year.insert((value.get(), source));
         }
     }
-    for &at in &group.cars {
-        let car = &mut build.cars[at].values;
+    for &at in cars {
+        let (series, car) = (build.cars[at].series, &mut build.cars[at].values);
         if get(car).0.get() > 0 {
             continue;
         }
         let year = car.year.get();
         let nearest = known.iter().min_by_key(|(of, _)| (of.abs_diff(year), **of));
-        let Some((_, values)) = nearest.filter(|(of, _)| of.abs_diff(year) <= YEARS) else {
+        let Some((of, values)) = nearest else {
             continue;
         };
-        if let (Some(&(value, source)), 1) = (values.first(), values.len()) {
-            set(car, (value.into(), source));
+        let within = match one_body(sizes, series, *of, year) {
+            true => YEARS_OF_A_BODY,
+            false => years,
+        };
+        let (Some(low), Some(high)) = (values.first(), values.last()) else {
+            continue;
+        };
+        if of.abs_diff(year) <= within && high.0 - low.0 <= low.0 / ONE_FIGURE {
+            let middle = values.iter().nth(values.len() / 2).unwrap_or(low);
+            set(car, (middle.0.into(), middle.1));
         }
     }
 }

@@ -7,14 +7,15 @@
 //! | field | from | then |
 //! |---|---|---|
 //! | emission standard | EPA emissions, federal | EPA emissions, Californian |
-//! | power | EPA, the motor of an electric car with one | OMEGA of that year; within a group the nearest of up to three years |
-//! | kerb weight | OMEGA of that year | within a group the nearest of up to three years |
+//! | power | EPA, the motor of an electric car with one | OMEGA of that year; then the nearest year, see [`groups::carry`] |
+//! | kerb weight | OMEGA of that year | the nearest year, see [`groups::carry`] |
 //! | seats | OMEGA of that year | none |
-//! | sizes | Transport Canada, also through up to three missing years between rows of one body | OMEGA of up to two years away, where Transport Canada has no body of the series |
+//! | sizes | Transport Canada, also through up to three missing years between rows of one body | OMEGA, where Transport Canada has no body of the series; then both in further years, see [`bodies`] and [`gaps`] |
 //!
 //! At a look-up vPIC's own facts about the VIN come before all of these. A field is never
 //! averaged over sources; values say which source they are from.
 
+mod bodies;
 mod build;
 mod canada;
 mod cells;

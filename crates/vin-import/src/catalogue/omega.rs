@@ -11,9 +11,6 @@ use std::collections::HashMap;
 use vin_index::catalogue::{self as pack, TURBO, electric, source};
 use vin_index::zerocopy::little_endian::U16;
 
-/// How many model years before and after a size is taken to hold.
-const YEARS: u16 = 2;
-
 /// A row of OMEGA.
 struct Fleet<'a> {
     key: &'a str,
@@ -31,7 +28,8 @@ struct Fleet<'a> {
 pub fn read(build: &mut Build) -> Result<(), ImportError> {
     let path = build.folder.join("omega/fleet.tsv.zst");
     let table = Table::read(&path, &omega_table::COLUMNS)?;
-    let mut fleet: HashMap<(u16, String), Vec<Fleet<'_>>> = HashMap::new();
+    let mut fleet = Vec::new();
+    let mut of_name: HashMap<(u16, String), Vec<usize>> = HashMap::new();
     for row in table.rows() {
         let [
             key,
@@ -50,12 +48,13 @@ pub fn read(build: &mut Build) -> Result<(), ImportError> {
             width,
             height,
             wheelbase,
+            _,
         ] = row.cells()?;
         let year: u16 = row.number("year", year)?;
-        let of_name = fleet
-            .entry((year, Name::of(name).text().to_owned()))
-            .or_default();
-        of_name.push(Fleet {
+        for key in keys_of(name) {
+            of_name.entry((year, key)).or_default().push(fleet.len());
+        }
+        fleet.push(Fleet {
             key,
             drive,
             litres: number(row, "displacement", litres)?,
@@ -94,12 +93,17 @@ pub fn read(build: &mut Build) -> Result<(), ImportError> {
         let year = car.values.year.get();
         let series = &build.series.series[car.series].name.en;
         let names = [car.version.clone(), format!("{series} {}", car.version)];
-        let rows: Vec<_> = names
+        let mut rows: Vec<_> = names
             .iter()
-            .filter_map(|name| fleet.get(&(year, Name::of(name).text().to_owned())))
+            .flat_map(|name| keys_of(name))
+            .filter_map(|key| of_name.get(&(year, key)))
             .flatten()
-            .filter(|fleet| same_car(fleet, &car.values))
+            .copied()
+            .filter(|&at| same_car(&fleet[at], &car.values))
             .collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let rows: Vec<_> = rows.into_iter().map(|at| &fleet[at]).collect();
         add(car, &rows);
         if !measured.contains(&(car.series, year)) {
             for row in rows {
@@ -112,25 +116,32 @@ pub fn read(build: &mut Build) -> Result<(), ImportError> {
             }
         }
     }
-    for ((series, _, year, key), mut values) in sizes {
-        // The same body was sold in the years around, as far as no other one was measured then.
-        let free = |year: u16| !measured.contains(&(series, year));
-        let from = (year - YEARS..year)
-            .rev()
-            .take_while(|&year| free(year))
-            .last();
-        let to = (year + 1..=year + YEARS)
-            .take_while(|&year| free(year))
-            .last();
-        values.from = from.unwrap_or(year).into();
-        values.to = to.unwrap_or(year).into();
+    for ((series, _, _, key), values) in sizes {
         build.bodies.push(Body {
             key: key.to_owned(),
             series,
+            words: Vec::new(),
             values,
         });
     }
     Ok(())
+}
+
+/// Words of a name that a column of their own says.
+const DRIVES: [&str; 6] = ["4x4", "4x2", "4wd", "2wd", "awd", "fwd"];
+
+/// What a name is looked for by: its words but those of its drive, as they stand and in the order
+/// of the alphabet. `K10 SILVERADO 4WD` is EPA's `Silverado K10 4WD`, `C 300` its `C300`.
+fn keys_of(name: &str) -> [String; 2] {
+    let words = name
+        .split_whitespace()
+        .map(|word| Name::of(word).text().to_owned());
+    let mut words: Vec<_> = words
+        .filter(|word| !DRIVES.contains(&word.as_str()))
+        .collect();
+    let joined = words.concat();
+    words.sort();
+    [joined, words.join(" ")]
 }
 
 fn same_car(fleet: &Fleet<'_>, car: &pack::Car) -> bool {

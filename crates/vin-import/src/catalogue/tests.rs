@@ -1,6 +1,7 @@
 //! What the names of the sources mean: a transcript over the project's tables.
 
 use super::build::Build;
+use super::groups;
 use crate::report::Judge;
 use std::path::Path;
 use std::sync::{LazyLock, Mutex};
@@ -103,4 +104,62 @@ fn names_of_other_sources_mean_the_same_series() {
 fn a_name_that_vpic_does_not_know_is_a_series_of_its_own() {
     check("vca", "DACIA", &["Sandero"], "Sandero |  | ");
     check("miit", "比亚迪", &["海豹06"], "海豹06 |  | ");
+}
+
+/// The keys of the bodies of a vPIC model that hold in a year, sorted, each once.
+fn bodies(build: &Build, model: u32, year: u16) -> Vec<String> {
+    let series = build.series.of_model[&model];
+    let of_year = build.bodies.iter().filter(|body| {
+        let years = body.values.from.get()..=body.values.to.get();
+        body.series == series && years.contains(&year)
+    });
+    let mut keys: Vec<_> = of_year.map(|body| body.key.clone()).collect();
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+#[test]
+fn bodies_hold_in_further_years_and_for_further_models() {
+    let build = BUILD.lock().expect("no test fails while it holds this");
+    // Santa Fe: the long one of 2019, under another name, was the only one from 2013 on.
+    let santa_fe = bodies(&build, 2057, 2016);
+    let golf_gti = bodies(&build, 13670, 2018);
+    // Listed up to 2025: the RX of 2026 is rated as that of 2025, the RAV4 of 2026 is a new one.
+    let rx = bodies(&build, 2214, 2026);
+    let rav4 = [bodies(&build, 2217, 2025), bodies(&build, 2217, 2026)];
+    drop(build);
+    assert_eq!(santa_fe, ["hyundai-santa-fe-xl-suv-4dr-110-2"]);
+    assert!(golf_gti.contains(&"volkswagen-golf-body-4dr-103-5-4".to_owned()));
+    assert_eq!(rx, ["lexus-rx-suv-4dr-112-2"]);
+    assert_eq!(rav4, [vec!["toyota-rav4-suv-4dr-105-9".to_owned()], vec![]]);
+}
+
+#[test]
+fn what_is_said_of_a_body_counts_and_one_of_no_car_is_gone() {
+    let build = BUILD.lock().expect("no test fails while it holds this");
+    let of = |key: &str| build.bodies.iter().find(|body| body.key == key).cloned();
+    let short = of("mercedes-benz-s-class-sedan-4dr-119-7");
+    let bed = of("ram-ram-1500-pickup-crew-144-5");
+    drop(build);
+    assert!(short.is_none());
+    let bed = bed.expect("a listed body");
+    // Short is the second type of bed, after the six of wheelbases.
+    assert_eq!((bed.words.len(), bed.values.forms.get()), (1, 1 << 7));
+}
+
+#[test]
+fn figures_are_carried_as_long_as_the_body_is_the_same() {
+    let mut build = BUILD.lock().expect("no test fails while it holds this");
+    let groups = groups::of(&build);
+    groups::carry(&mut build, &groups);
+    let weights = |model: u32, year: u16| {
+        let cars = build.cars.iter().filter(|car| car.model == model);
+        let of_year = cars.filter(|car| car.values.year.get() == year);
+        of_year.filter(|car| car.values.weight.get() > 0).count()
+    };
+    // The RAV4 of 2019 is a new one, and its weights are none of those of 2018.
+    let rav4 = (weights(2217, 2018), weights(2217, 2020));
+    drop(build);
+    assert!(rav4.0 == 0 && rav4.1 > 0, "{rav4:?}");
 }

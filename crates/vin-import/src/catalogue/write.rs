@@ -161,10 +161,16 @@ pub fn write(
     });
     let bodies: Vec<_> = bodies
         .into_iter()
-        .map(|body| pack::Body {
-            kind: order.place[body.series].into(),
-            key: pool.add(&body.key).into(),
-            ..body.values
+        .map(|body| {
+            let words_at = hashes.len() as u32;
+            hashes.extend(body.words.iter().map(|&word| U32::new(word)));
+            pack::Body {
+                kind: order.place[body.series].into(),
+                key: pool.add(&body.key).into(),
+                words_at: words_at.into(),
+                words: body.words.len() as u8,
+                ..body.values
+            }
         })
         .collect();
 

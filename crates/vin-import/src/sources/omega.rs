@@ -2,7 +2,8 @@
 //!
 //! Source: US Environmental Protection Agency, a work of the US government. The header stands on
 //! the second line. Rows are averages over what was sold under a name: a size, power or number of
-//! seats that shows it by its decimals is left out.
+//! seats that shows it by its decimals is left out, and so is a weight that the row's own emission
+//! test contradicts.
 
 use super::sheet::{Format, PLAIN, Record, Sheet, short};
 use super::units::{KG_PER_POUND, KW_PER_HP, size};
@@ -10,7 +11,7 @@ use crate::{ImportError, table};
 use std::path::Path;
 
 /// The columns of our table. `key` is the model year and the line of the file.
-pub const COLUMNS: [&str; 16] = [
+pub const COLUMNS: [&str; 17] = [
     "key",
     "year",
     "maker",
@@ -27,6 +28,7 @@ pub const COLUMNS: [&str; 16] = [
     "width",
     "height",
     "wheelbase",
+    "sales",
 ];
 
 const FORMAT: Format = Format { skip: 1, ..PLAIN };
@@ -37,7 +39,9 @@ const FLEET: &[&str] = &[
     "model_year",
     "electrification_class",
     "cost_curve_class",
+    "sales",
     "eng_rated_hp",
+    "etw_lbs",
     "length_in",
     "width_in",
     "height_in",
@@ -76,13 +80,27 @@ pub fn import(folder: &Path, out: &Path) -> Result<usize, ImportError> {
     table::write(out, &COLUMNS, rows.iter().map(|row| &row[..]))
 }
 
-fn row(record: Record<'_>, medium: bool) -> Result<[String; 16], ImportError> {
+/// The load in pounds that the class of an emission test has beyond the weight of the car.
+const TEST_LOAD: f64 = 300.0;
+/// How far, of its size, a weight may be from that of the test: the classes are 125 to 500 lb wide.
+const NEAR_TEST: f64 = 0.05;
+
+/// The weight of a name as it was sold, in kg: a mean by its nature, for trims differ by what they
+/// carry. One that the row's own emission test contradicts is the mean of other cars too.
+fn weight(record: Record<'_>) -> Result<Option<f64>, ImportError> {
+    let class = record.positive("etw_lbs")?;
+    let near = |pounds: &f64| {
+        class.is_none_or(|class| (class - TEST_LOAD - pounds).abs() <= pounds * NEAR_TEST)
+    };
+    let pounds = record.positive("curbweight_lbs")?.filter(near);
+    Ok(pounds.map(|pounds| pounds * KG_PER_POUND))
+}
+
+fn row(record: Record<'_>, medium: bool) -> Result<[String; 17], ImportError> {
     let year = record.year("model_year")?;
     let whole = |number: Option<f64>| number.filter(|n| n.fract().abs() < 1e-6);
     let size = |column| Ok::<_, ImportError>(short(record.positive(column)?.and_then(size), 0));
     let power = whole(record.positive("eng_rated_hp")?);
-    // The weight of a name as it was sold is a mean by its nature: trims differ by what they carry.
-    let weight = record.positive("curbweight_lbs")?;
     let cylinders = whole(record.positive("engine_cylinders")?);
     let displacement = record.positive("engine_displacement_liters")?;
     if displacement.is_some_and(|litres| litres > 10.0) {
@@ -111,11 +129,12 @@ fn row(record: Record<'_>, medium: bool) -> Result<[String; 16], ImportError> {
         }
         .to_owned(),
         short(power.map(|hp| hp * KW_PER_HP), 1),
-        short(weight.map(|pounds| pounds * KG_PER_POUND), 0),
+        short(weight(record)?, 0),
         short(seats, 0),
         size("length_in")?,
         size("width_in")?,
         size("height_in")?,
         size("wheelbase_in")?,
+        short(record.positive("sales")?, 0),
     ])
 }

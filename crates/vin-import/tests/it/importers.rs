@@ -138,20 +138,22 @@ fn emission_standards_are_parted_into_federal_and_californian() {
     );
 }
 
-const OMEGA: &str = "input_template_name:,vehicles\nvehicle_name,manufacturer_id,model_year,electrification_class,cost_curve_class,eng_rated_hp,length_in,width_in,height_in,wheelbase_in,passenger_capacity,drive_system,curbweight_lbs,engine_cylinders,engine_displacement_liters\n";
+const OMEGA: &str = "input_template_name:,vehicles\nvehicle_name,manufacturer_id,model_year,electrification_class,cost_curve_class,sales,eng_rated_hp,etw_lbs,length_in,width_in,height_in,wheelbase_in,passenger_capacity,drive_system,curbweight_lbs,engine_cylinders,engine_displacement_liters\n";
 
 #[test]
-fn omega_rows_lose_what_is_a_mean() {
+fn omega_rows_lose_what_is_a_mean_or_contradicts_the_emission_test() {
     let rows = format!(
-        "{OMEGA}HOPPER AWD,Tiny,2019,N,ICE_TDS_X,200,180.1,72.4333333,,100,5.5,AWD,3000.5,4,1.998\n"
+        "{OMEGA}HOPPER AWD,Tiny,2019,N,ICE_TDS_X,1200,200,3250,180.1,72.4333333,,100,5.5,AWD,3000.5,4,1.998\n\
+         HOPPER AWD,Tiny,2020,N,ICE_X,7,200,3625,,,,,,AWD,3000.5,4,1.998\n"
     );
     check(
         "omega",
         "omega-good",
         &[("omega_ldv.csv", &rows)],
-        "2019l0003\t2019\tTiny\tHOPPER AWD\tAWD\tN\t1.998\t4\tT\t149.1\t1361\t\t4575\t\t\t2540\n",
+        "2019l0003\t2019\tTiny\tHOPPER AWD\tAWD\tN\t1.998\t4\tT\t149.1\t1361\t\t4575\t\t\t2540\t1200\n\
+         2020l0004\t2020\tTiny\tHOPPER AWD\tAWD\tN\t1.998\t4\t\t149.1\t\t\t\t\t\t\t7\n",
     );
-    let bad = format!("{OMEGA}HOPPER,Tiny,2019,N,X,much,,,,,,AWD,,4,2\n");
+    let bad = format!("{OMEGA}HOPPER,Tiny,2019,N,X,,much,,,,,,,AWD,,4,2\n");
     refuse(
         "omega",
         "omega-bad",

@@ -1,7 +1,10 @@
 //! The command line: every command with its arguments.
 
+mod manage;
+
 use crate::settings::SettingArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use manage::{Account, Key, Ledger, Package, Why};
 use std::net::SocketAddr;
 use vin_core::{Date, Lang};
 
@@ -32,6 +35,12 @@ pub enum Command {
     /// Manage keys
     #[command(subcommand)]
     Key(Key),
+    /// Manage packages of calls
+    #[command(subcommand)]
+    Package(Package),
+    /// Check and correct the ledger
+    #[command(subcommand)]
+    Ledger(Ledger),
     /// Tell about the vehicle data
     #[command(subcommand)]
     Data(Data),
@@ -93,67 +102,6 @@ impl From<LangArg> for Lang {
             LangArg::En => Self::En,
         }
     }
-}
-
-/// `account …`.
-#[derive(Debug, Subcommand)]
-pub enum Account {
-    /// Make an account, and print {"account_id":…}
-    Create(AccountCreate),
-}
-
-/// `account create`.
-#[derive(Debug, Args)]
-pub struct AccountCreate {
-    /// The phone number that the account is known by
-    #[arg(long)]
-    pub phone: String,
-    /// Read the password from the first line of standard input
-    #[arg(long, required = true)]
-    pub password_stdin: bool,
-    /// The holder's real name has been verified
-    #[arg(long)]
-    pub verified: bool,
-    /// Where the settings are.
-    #[command(flatten)]
-    pub settings: SettingArgs,
-}
-
-/// `key …`.
-#[derive(Debug, Subcommand)]
-pub enum Key {
-    /// Make a key, and print {"key":"…","secret":"…"}
-    Create(KeyCreate),
-    /// Revoke a key for ever; servers refuse it within 5 seconds
-    Revoke(KeyRevoke),
-}
-
-/// `key create`.
-#[derive(Debug, Args)]
-pub struct KeyCreate {
-    /// The id of the account
-    #[arg(long, value_name = "ID")]
-    pub account: i64,
-    /// A name for the key
-    #[arg(long, default_value = "", hide_default_value = true)]
-    pub name: String,
-    /// Demand a signature with every request
-    #[arg(long)]
-    pub signature: bool,
-    /// Where the settings are.
-    #[command(flatten)]
-    pub settings: SettingArgs,
-}
-
-/// `key revoke`.
-#[derive(Debug, Args)]
-pub struct KeyRevoke {
-    /// Read the key from the first line of standard input
-    #[arg(long, required = true)]
-    pub key_stdin: bool,
-    /// Where the settings are.
-    #[command(flatten)]
-    pub settings: SettingArgs,
 }
 
 /// `data …`.

@@ -41,7 +41,7 @@ const fn row(
 }
 
 /// Every setting.
-pub const SETTINGS: [Setting; 6] = [
+pub const SETTINGS: [Setting; 10] = [
     row(
         "listen",
         "\"127.0.0.1:8080\"",
@@ -78,6 +78,34 @@ pub const SETTINGS: [Setting; 6] = [
         "The master key, 64 hexadecimal digits; when set, secret.key is not read",
     ),
     row(
+        "charge_min_level",
+        "\"type\"",
+        "",
+        "从哪个精度起计费：brand、type、group、car；更粗的结果免费",
+        "The precision from which on an answer is charged: brand, type, group or car; vaguer ones are free",
+    ),
+    row(
+        "off",
+        "\"\"",
+        "",
+        "停用的接口路径，以空格分隔，如 /api/vin/get",
+        "The paths of interfaces that are switched off, separated by blanks, such as /api/vin/get",
+    ),
+    row(
+        "trusted_proxies",
+        "\"\"",
+        "",
+        "可信反向代理的网段，以空格分隔；仅采信它们写入的 X-Forwarded-For",
+        "The networks of reverse proxies whose X-Forwarded-For is believed, separated by blanks",
+    ),
+    row(
+        "log_months",
+        "13",
+        "",
+        "除当月外保留多少个月的调用日志，1 至 1200；更早的按套餐汇总后删除",
+        "For how many months beside the current one calls are logged, 1 to 1200; older ones are summed up and dropped",
+    ),
+    row(
         "log",
         "\"info\"",
         "",
@@ -101,6 +129,14 @@ pub struct Settings {
     /// See [`SETTINGS`].
     #[serde(skip_serializing)]
     pub secret_key: Option<String>,
+    /// See [`SETTINGS`].
+    pub charge_min_level: String,
+    /// See [`SETTINGS`].
+    pub off: String,
+    /// See [`SETTINGS`].
+    pub trusted_proxies: String,
+    /// See [`SETTINGS`].
+    pub log_months: u32,
     /// See [`SETTINGS`].
     pub log: String,
 }

@@ -7,14 +7,28 @@ use vin_core::Bilingual;
 pub enum Code {
     /// A vehicle was found.
     Found,
+    /// The account may not use the interface.
+    Account,
     /// The key may not be used.
     Key,
+    /// The signature is not right.
+    Signature,
     /// The request is incomplete or malformed.
     Request,
     /// There is no such interface.
     Path,
+    /// The key may not be used from there.
+    Place,
+    /// The key is used too much.
+    Pace,
     /// It is our fault.
     Fault,
+    /// The account is suspended.
+    Suspended,
+    /// The balance is used up.
+    UsedUp,
+    /// The interface is switched off.
+    SwitchedOff,
     /// Nobody knows the vehicle.
     Unknown,
 }
@@ -52,15 +66,30 @@ macro_rules! codes {
 codes! {
     Found 200 true "成功" "success",
         "查到车辆，至少查到品牌" "a vehicle was found, at least its brand";
+    Account 400 false "账户无权使用该接口" "the account may not use this interface",
+        "未实名认证，或从未开通套餐" "the real name is not verified, or the account never held a package";
     Key 401 false "密钥无效" "the key is not valid",
         "key 不存在、已吊销或已过期" "the key is unknown, revoked or expired";
+    Signature 402 false "签名错误" "the signature is not right",
+        "密钥要求签名，而签名缺失或错误、timestamp 相差超过 300 秒，或 nonce 已用过"
+        "the key demands a signature and it is missing or wrong, the timestamp is more than 300 seconds off, or the nonce was used before";
     Request 403 false "参数缺失或格式错误" "a parameter is missing or malformed",
-        "缺少 key 或 vin，vin 修正后仍不是 17 位有效字符，或其他参数、请求体无法识别"
-        "key or vin is missing, vin has not 17 valid characters after repair, or another parameter or the body cannot be read";
+        "缺少 key 或 vin，vin 修正后仍不是 17 位有效字符，reqid 已用于其他请求，或其他参数、请求体无法识别"
+        "key or vin is missing, vin has not 17 valid characters after repair, reqid stands for another request, or another parameter or the body cannot be read";
     Path 404 false "接口不存在" "there is no such interface",
         "请求的路径或方法不存在" "no interface has this path and method";
+    Place 406 false "来源不被允许" "not allowed from there",
+        "客户端 IP 或 Referer 不在密钥的允许名单中" "the client's address or Referer is not on the key's list";
+    Pace 429 false "请求过于频繁" "too many requests",
+        "超过密钥的频率或每日上限" "over the key's rate or daily cap";
     Fault 500 false "系统内部错误" "internal error",
         "服务端故障" "the fault is ours";
+    Suspended 602 false "账户已停用" "the account is suspended",
+        "账户被停用" "the account is suspended";
+    UsedUp 603 false "余额不足" "the balance is used up",
+        "套餐次数已用完或已到期" "every package is used up or has expired";
+    SwitchedOff 604 false "接口已停用" "the interface is switched off",
+        "运营者停用了该接口" "the operator switched this interface off";
     Unknown 1003 false "未查到该车架号的车辆" "no vehicle is known for this VIN",
         "连品牌也无法识别" "not even the brand is known";
 }
@@ -84,6 +113,11 @@ mod tests {
         }
         assert!(CODES.windows(2).all(|pair| pair[0].number < pair[1].number));
         let numbers: Vec<_> = CODES.iter().map(|row| row.number).collect();
-        assert_eq!(numbers, [200, 401, 403, 404, 500, 1003]);
+        assert_eq!(
+            numbers,
+            [
+                200, 400, 401, 402, 403, 404, 406, 429, 500, 602, 603, 604, 1003
+            ]
+        );
     }
 }

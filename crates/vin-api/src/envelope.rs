@@ -6,9 +6,12 @@ use crate::line::LOCAL;
 use crate::{cors, json, record};
 use axum::body::Body;
 use axum::response::Response;
-use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
-use vin_core::{Answer, Lang};
-use vin_service::{Charge, OrderNumber, Refusal};
+use hyper::header::{
+    CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use vin_core::{Answer, Bilingual, Lang};
+use vin_service::{Charge, OrderNumber, Pace, Refusal};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const JAVASCRIPT: HeaderValue = HeaderValue::from_static("application/javascript; charset=utf-8");
@@ -46,20 +49,55 @@ impl Failure {
     pub fn code(&self) -> Code {
         match self {
             Self::Fault(_) => Code::Request,
-            Self::Refusal(Refusal::UnknownKey) => Code::Key,
-            Self::Refusal(Refusal::NoVehicle) => Code::Unknown,
-            Self::Refusal(Refusal::Broken) | Self::Panic => Code::Fault,
+            Self::Refusal(refusal) => match refusal {
+                Refusal::Unverified | Refusal::NeverServed => Code::Account,
+                Refusal::UnknownKey => Code::Key,
+                Refusal::BadSignature => Code::Signature,
+                Refusal::OtherRequest => Code::Request,
+                Refusal::NotFromHere => Code::Place,
+                Refusal::TooFast(_) => Code::Pace,
+                Refusal::Broken => Code::Fault,
+                Refusal::Suspended => Code::Suspended,
+                Refusal::UsedUp => Code::UsedUp,
+                Refusal::SwitchedOff => Code::SwitchedOff,
+                Refusal::NoVehicle => Code::Unknown,
+            },
+            Self::Panic => Code::Fault,
             Self::NoPath => Code::Path,
         }
     }
 
     fn msg(&self, lang: Lang) -> String {
         let msg = self.code().spec().msg.get(lang);
-        match (self, lang) {
-            (Self::Fault(fault), Lang::Zh) => format!("{msg}：{}", fault.text(lang)),
-            (Self::Fault(fault), Lang::En) => format!("{msg}: {}", fault.text(lang)),
-            _ => msg.to_owned(),
+        let colon = match lang {
+            Lang::Zh => "：",
+            Lang::En => ": ",
+        };
+        match self.detail(lang) {
+            Some(detail) => format!("{msg}{colon}{detail}"),
+            None => msg.to_owned(),
         }
+    }
+
+    /// Which of the causes of its code it was.
+    fn detail(&self, lang: Lang) -> Option<String> {
+        let text = match self {
+            Self::Fault(fault) => return Some(fault.text(lang)),
+            Self::Refusal(Refusal::Unverified) => Bilingual {
+                zh: "未实名认证",
+                en: "the real name is not verified",
+            },
+            Self::Refusal(Refusal::NeverServed) => Bilingual {
+                zh: "从未开通套餐",
+                en: "it never held a package",
+            },
+            Self::Refusal(Refusal::OtherRequest) => Bilingual {
+                zh: "reqid 已用于其他请求",
+                en: "reqid stands for another request",
+            },
+            _ => return None,
+        };
+        Some(text.get(lang).to_owned())
     }
 }
 
@@ -68,6 +106,8 @@ pub struct Reply {
     out: Vec<u8>,
     /// Where the envelope begins, after what makes it a call.
     start: usize,
+    /// Where the key stands in its limits.
+    pace: Pace,
 }
 
 impl Reply {
@@ -81,7 +121,32 @@ impl Reply {
             out.push(b'(');
         }
         let start = out.len();
-        Self { out, start }
+        let pace = Pace::default();
+        Self { out, start, pace }
+    }
+
+    /// Tells where the key stands in its limits.
+    pub fn pace(&mut self, pace: Pace) {
+        self.pace = pace;
+    }
+
+    /// Writes an answer that was given before.
+    pub fn again(&mut self, answer: &[u8]) {
+        self.out.truncate(self.start);
+        self.out.extend_from_slice(answer);
+    }
+
+    /// The answer so far, without what makes it a call.
+    pub fn written(&self) -> &[u8] {
+        &self.out[self.start..]
+    }
+
+    /// Writes an answer whose data is an object that `data` writes.
+    pub fn object(&mut self, lang: Lang, data: impl FnOnce(&mut Vec<u8>)) {
+        let row = Code::Found.spec();
+        begin(&mut self.out, row.number, row.msg.get(lang));
+        data(&mut self.out);
+        self.out.push(b'}');
     }
 
     /// Writes a found vehicle up to, and without, what it cost.
@@ -136,7 +201,38 @@ impl Reply {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         cors::open(headers);
+        limits(headers, &self.pace);
         response
+    }
+}
+
+/// The headers of a limit, of the rate and of the day: the limit, what is left of it, and in how
+/// many seconds all of it is there again.
+const RATE: [HeaderName; 3] = [
+    HeaderName::from_static("x-ratelimit-limit"),
+    HeaderName::from_static("x-ratelimit-remaining"),
+    HeaderName::from_static("x-ratelimit-reset"),
+];
+const DAY: [HeaderName; 3] = [
+    HeaderName::from_static("x-ratelimit-day-limit"),
+    HeaderName::from_static("x-ratelimit-day-remaining"),
+    HeaderName::from_static("x-ratelimit-day-reset"),
+];
+
+fn limits(headers: &mut HeaderMap, pace: &Pace) {
+    for (names, standing) in [(RATE, pace.rate), (DAY, pace.day)] {
+        let Some(standing) = standing else { continue };
+        let values = [
+            standing.limit.into(),
+            standing.remaining.into(),
+            standing.reset,
+        ];
+        for (name, value) in names.into_iter().zip(values) {
+            headers.insert(name, HeaderValue::from(value));
+        }
+    }
+    if pace.retry_after > 0 {
+        headers.insert(RETRY_AFTER, HeaderValue::from(pace.retry_after));
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is wrong with a request, in words that tell its sender what to do (code 403).
 
-use crate::limits::{BODY_BYTES, BODY_TIME, CALLBACK_CHARS, QUERY_BYTES, REQID_CHARS};
+use crate::limits::{BODY_BYTES, BODY_TIME, CALLBACK_CHARS, QUERY_BYTES, REQID_CHARS, USAGE_DAYS};
 use vin_core::{Lang, VinError};
 
 /// What is wrong with a request.
@@ -25,6 +25,8 @@ pub enum Fault {
     Callback,
     /// `reqid` is too long or not visible.
     ReqId,
+    /// `from` or `to` is no date, or they are the wrong way round or too far apart.
+    Days,
     /// The query string is too long.
     QueryBytes,
     /// The body is too large.
@@ -74,6 +76,7 @@ impl Fault {
                 "callback 应为函数名：字母、数字、_、$，可用点连接，最长 {CALLBACK_CHARS} 个字符"
             ),
             Self::ReqId => format!("reqid 应为最长 {REQID_CHARS} 个可见 ASCII 字符"),
+            Self::Days => format!("from、to 应为 YYYY-MM-DD，先后有序，最多 {USAGE_DAYS} 天"),
             Self::QueryBytes => format!("查询字符串超过 {QUERY_BYTES} 字节"),
             Self::BodyBytes => format!("请求体超过 {BODY_BYTES} 字节"),
             Self::BodyTime => format!("请求体未在 {} 秒内送达", BODY_TIME.as_secs()),
@@ -101,6 +104,9 @@ impl Fault {
             Self::ReqId => {
                 format!("reqid must have at most {REQID_CHARS} visible ASCII characters")
             }
+            Self::Days => format!(
+                "from and to must be dates YYYY-MM-DD in this order, at most {USAGE_DAYS} days"
+            ),
             Self::QueryBytes => format!("query string over {QUERY_BYTES} bytes"),
             Self::BodyBytes => format!("request body over {BODY_BYTES} bytes"),
             Self::BodyTime => {

@@ -5,13 +5,27 @@ use std::borrow::Cow;
 
 /// Takes the parameters of a form; what it does not know it leaves aside.
 pub fn read<'r>(form: &'r [u8], params: &mut Params<'r>) {
-    for pair in form.split(|&b| b == b'&') {
-        let end = pair.iter().position(|&b| b == b'=').unwrap_or(pair.len());
-        let (name, value) = (&pair[..end], pair.get(end + 1..).unwrap_or_default());
+    for (name, value) in split(form) {
         if let Some(param) = by_name(&decode(name)) {
             params.set(param, decode(value));
         }
     }
+}
+
+/// A name and its value, both decoded.
+pub type Pair<'r> = (Cow<'r, str>, Cow<'r, str>);
+
+/// Every name of a form with its value, in the order in which they came.
+pub fn pairs(form: &[u8]) -> impl Iterator<Item = Pair<'_>> {
+    let named = split(form).filter(|(name, _)| !name.is_empty());
+    named.map(|(name, value)| (decode(name), decode(value)))
+}
+
+fn split(form: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    form.split(|&b| b == b'&').map(|pair| {
+        let end = pair.iter().position(|&b| b == b'=').unwrap_or(pair.len());
+        (&pair[..end], pair.get(end + 1..).unwrap_or_default())
+    })
 }
 
 /// Decodes `+` and `%XX`. A `%` without two hexadecimal digits stands for itself, and what is

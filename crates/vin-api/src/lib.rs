@@ -3,7 +3,9 @@
 //! The only crate that knows the envelope and the code numbers. [`code::CODES`] and
 //! [`param::PARAMS`] are the tables that answers, documents and tests walk.
 
+mod account;
 mod body;
+mod call;
 pub mod code;
 mod cors;
 mod envelope;
@@ -24,7 +26,8 @@ mod router;
 mod server;
 mod vin_get;
 
+pub use call::Peer;
 pub use health::Pack;
 pub use openapi::document as openapi_document;
-pub use router::{App, router};
+pub use router::{App, PAID_PATHS, router};
 pub use server::serve;

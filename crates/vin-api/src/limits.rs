@@ -26,4 +26,7 @@ pub const STOP_TIME: Duration = Duration::from_secs(20);
 pub const CALLBACK_CHARS: usize = 128;
 
 /// The longest `reqid`, in characters.
-pub const REQID_CHARS: usize = 64;
+pub const REQID_CHARS: usize = vin_service::REQID_CHARS;
+
+/// The most days of one question about usage; beyond it the answer is code 403.
+pub const USAGE_DAYS: i64 = 366;

@@ -119,9 +119,9 @@ fn example(row: &CodeSpec) -> Json {
                 "year": { "from_vin": 2011, "candidates": [1981, 2011] },
                 "notes": [],
             },
-            "charge": { "charged": false, "count": 0, "remaining": 0 },
+            "charge": { "charged": true, "count": 1, "remaining": 999 },
         }),
-        Code::Key | Code::Request | Code::Path | Code::Fault | Code::Unknown => Json::Null,
+        _ => Json::Null,
     };
     json!({ "code": row.number, "msg": row.msg.zh, "data": data })
 }

@@ -1,10 +1,10 @@
 //! From parameters to a question: every value is read once, and then carried as a type.
 
 use crate::fault::Fault;
-use crate::limits::{CALLBACK_CHARS, REQID_CHARS};
+use crate::limits::CALLBACK_CHARS;
 use crate::param::{Param, Params};
 use vin_core::{Date, Lang, Vin};
-use vin_service::{ApiKey, Question};
+use vin_service::{ApiKey, Question, ReqId};
 
 /// The earliest model year that a VIN of 17 characters can have.
 const FIRST_YEAR: u16 = 1980;
@@ -37,11 +37,30 @@ pub fn question(params: &Params<'_>, today: Date) -> Result<Question, Fault> {
         explain: flag(params.get(Param::Explain)).ok_or(Fault::Explain)?,
         today,
     };
-    let reqid = params.get(Param::ReqId);
-    if reqid.len() > REQID_CHARS || !reqid.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err(Fault::ReqId);
-    }
+    reqid(params)?;
     Ok(question)
+}
+
+/// The key alone, for questions about its account.
+///
+/// # Errors
+/// [`Fault::NoKey`].
+pub fn key_alone(params: &Params<'_>) -> Result<Option<ApiKey>, Fault> {
+    match params.get(Param::Key).trim() {
+        "" => Err(Fault::NoKey),
+        key => Ok(ApiKey::parse(key)),
+    }
+}
+
+/// The client's own number for the request.
+///
+/// # Errors
+/// [`Fault::ReqId`].
+pub fn reqid(params: &Params<'_>) -> Result<Option<ReqId>, Fault> {
+    match params.get(Param::ReqId) {
+        "" => Ok(None),
+        text => ReqId::parse(text).map(Some).ok_or(Fault::ReqId),
+    }
 }
 
 /// The language that was asked for; also for the answer to a request that is faulty elsewhere.

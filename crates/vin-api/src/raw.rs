@@ -11,6 +11,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::Uri;
 use hyper::header::CONTENT_TYPE;
 use hyper::http::request::Parts;
+use serde_json::Value as Json;
 
 /// The parts of a request that carry parameters.
 #[derive(Clone, Debug)]
@@ -39,6 +40,31 @@ impl Raw {
     /// The query string, without its question mark.
     pub fn query(&self) -> &str {
         self.head.uri.query().unwrap_or_default()
+    }
+
+    /// What a signature covers: the body, or the query string when there is no body.
+    pub fn signed(&self) -> &[u8] {
+        match self.body.is_empty() {
+            true => self.query().as_bytes(),
+            false => &self.body,
+        }
+    }
+
+    /// A header, when it is there and is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.headers.get(name)?.to_str().ok()
+    }
+
+    /// The value of a parameter that only one interface has, from the body or the query.
+    pub fn value(&self, name: &str) -> Option<String> {
+        if let Ok(Json::Object(members)) = serde_json::from_slice(&self.body)
+            && let Some(Json::String(value)) = members.get(name)
+        {
+            return Some(value.clone());
+        }
+        let all = form::pairs(&self.body).chain(form::pairs(self.query().as_bytes()));
+        let named = all.filter(|(found, value)| found == name && !value.is_empty());
+        named.map(|(_, value)| value.into_owned()).next()
     }
 
     /// The parameters: those of the query, and over them those of the body. What the query

@@ -1,8 +1,10 @@
 //! The list of routes.
 
+use crate::account::{account_balance, account_usage};
+use crate::call::query_lang;
 use crate::envelope::{self, Failure};
 use crate::health::{self, Pack};
-use crate::vin_get::{query_lang, vin_get};
+use crate::vin_get::{self, vin_get};
 use crate::{cors, home, openapi};
 use axum::Router;
 use axum::response::{IntoResponse, Response};
@@ -12,7 +14,7 @@ use std::any::Any;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 use vin_core::Lang;
-use vin_service::Service;
+use vin_service::{Networks, Service};
 
 /// What the routes work with.
 pub struct App {
@@ -22,7 +24,12 @@ pub struct App {
     pub pack: Pack,
     /// Whether this is a demo, so that the home page may show its key.
     pub demo: bool,
+    /// The proxies whose word about a client's address is believed.
+    pub trusted_proxies: Networks,
 }
+
+/// The paths of the interfaces that an operator can switch off.
+pub const PAID_PATHS: [&str; 1] = [vin_get::PATH];
 
 /// Every route of the interface.
 pub fn router(app: App) -> Router {
@@ -34,7 +41,9 @@ pub fn router(app: App) -> Router {
         .fallback(no_such_path)
         .layer(CatchPanicLayer::custom(panicked))
         // Added last: it catches its panics itself, and is spared what the layer costs.
-        .route("/api/vin/get", any(vin_get))
+        .route(vin_get::PATH, any(vin_get))
+        .route("/api/account/balance", any(account_balance))
+        .route("/api/account/usage", any(account_usage))
         .with_state(Arc::new(app))
 }
 

@@ -1,107 +1,108 @@
-//! `GET|POST /api/vin/get`: one VIN, one vehicle.
+//! `GET|POST /api/vin/get`: one VIN, one vehicle, one call of the balance.
 
-use crate::cors;
-use crate::envelope::{self, Failure, Reply};
-use crate::fault::Fault;
-use crate::form;
+use crate::call::{self, What};
+use crate::code::Code;
+use crate::envelope::{Failure, Reply};
+use crate::line::LOCAL;
 use crate::panics;
 use crate::param::Params;
 use crate::question;
-use crate::raw::{self, Raw};
 use crate::router::App;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use futures_util::FutureExt as _;
-use hyper::{Method, Uri};
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use vin_core::Lang;
-use vin_service::{Charge, Refusal};
+use vin_core::Level;
+use vin_service::{Answered, Asked, Caller, Once, Paced, Question, Refusal, Settled, Working};
+
+/// The path of the look-up.
+pub const PATH: &str = "/api/vin/get";
 
 /// Takes the request, asks the service, shows the answer.
 pub async fn vin_get(State(app): State<Arc<App>>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
-    match head.method {
-        Method::GET | Method::HEAD | Method::POST => {}
-        Method::OPTIONS => return cors::preflight(),
-        _ => return envelope::failed(&Failure::NoPath, query_lang(&head.uri)),
-    }
-    match raw::receive(&head.uri, body).await {
-        Ok(body) => {
-            let raw = Raw { head, body };
-            guarded(answer(&app, &raw), &raw.head.uri).await
-        }
-        Err(fault) => envelope::failed(&fault.into(), query_lang(&head.uri)),
-    }
+    call::handle(&app, request, What::Vehicle).await
 }
 
-/// Turns a panic into code 500.
-async fn guarded(answering: impl Future<Output = Response>, uri: &Uri) -> Response {
-    // After a panic only the answer that is being written is lost, and nobody else has it.
-    let answered = AssertUnwindSafe(answering).catch_unwind().await;
-    answered.unwrap_or_else(|_| envelope::failed(&Failure::Panic, query_lang(uri)))
-}
-
-async fn answer(app: &App, raw: &Raw) -> Response {
-    let (params, body_read) = raw.params();
-    let lang = question::lang(&params).unwrap_or_default();
-    let callback = match question::callback(&params) {
-        Ok(callback) => callback,
-        Err(fault) => return envelope::failed(&fault.into(), lang),
-    };
-    let mut reply = Reply::new(callback);
-    if let Err(failure) = ask(app, &params, body_read, &mut reply).await {
-        reply.failed(&failure, lang);
-    }
-    reply.send()
-}
-
-async fn ask(
+/// Answers a caller who may ask. Nothing is shown before its charge is on disk.
+pub async fn ask(
     app: &App,
     params: &Params<'_>,
-    body_read: Result<(), Fault>,
+    caller: &Caller,
     reply: &mut Reply,
 ) -> Result<(), Failure> {
-    body_read?;
-    let key = question::key(params)?.ok_or(Refusal::UnknownKey)?;
-    app.service.authenticate(&key).await?;
-    let question = question::question(params, app.service.today())?;
-    let order = app.service.order_number(question.today).await?;
-    panics::with_order(order, || {
-        app.service.look_up(&question, |answer| {
-            reply.found(&order, answer, question.explain);
-        })
-    })?;
-    reply.charge(&Charge::default());
+    let service = &app.service;
+    let question = question::question(params, service.today())?;
+    let paced = service.pace(caller).await?;
+    reply.pace(paced.pace);
+    let Some(reqid) = question::reqid(params)? else {
+        return match answer(app, &question, caller, paced, reply, None).await? {
+            Settled::Done(charge) => {
+                reply.charge(&charge);
+                Ok(())
+            }
+            // Only a request with a number can be repeated.
+            Settled::Repeated => Err(Refusal::Broken.into()),
+        };
+    };
+    let asked = Asked::new(reqid, PATH, &question);
+    let working = match service.once(caller.account, asked).await? {
+        Once::Before(answer) => {
+            reply.again(&answer);
+            return Ok(());
+        }
+        Once::First(working) => working,
+    };
+    if answer(app, &question, caller, paced, reply, Some(&working)).await? == Settled::Repeated {
+        let answer = service.kept(caller.account, working.asked()).await?;
+        reply.again(&answer.ok_or(Refusal::Broken)?);
+    }
     Ok(())
 }
 
-/// The language that the query asks for, when the rest of the request cannot be read.
-pub fn query_lang(uri: &Uri) -> Lang {
-    let mut params = Params::default();
-    form::read(uri.query().unwrap_or_default().as_bytes(), &mut params);
-    question::lang(&params).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use http_body_util::BodyExt as _;
-
-    #[tokio::test]
-    async fn a_panic_becomes_code_500_without_a_word_about_its_cause() {
-        let uri = Uri::from_static("/api/vin/get?lang=en");
-        let response = guarded(async { panic!("the cause") }, &uri).await;
-        assert_eq!(response.status(), 200);
-        let body = response
-            .into_body()
-            .collect()
-            .await
-            .expect("a body")
-            .to_bytes();
-        assert_eq!(
-            &body[..],
-            br#"{"code":500,"msg":"internal error","data":null}"#
-        );
-    }
+/// Sets a call aside, looks the vehicle up, and settles; with `working` the answer is written
+/// whole, and kept.
+async fn answer(
+    app: &App,
+    question: &Question,
+    caller: &Caller,
+    paced: Paced,
+    reply: &mut Reply,
+    working: Option<&Working>,
+) -> Result<Settled, Failure> {
+    let service = &app.service;
+    let hold = service.reserve(caller).await?;
+    let order = service.order_number(question.today).await?;
+    let answered = |code: Code, level: Option<Level>| Answered {
+        order,
+        today: question.today,
+        vin: question.vin.vin.as_str(),
+        code: code.spec().number,
+        level,
+        channel: LOCAL,
+    };
+    let found = panics::with_order(order, || {
+        service.look_up(question, |answer| {
+            reply.found(&order, answer, question.explain);
+            answer.matched.level
+        })
+    });
+    let level = match found {
+        Ok(level) => level,
+        Err(refusal) => {
+            drop(hold);
+            let unknown = answered(Code::Unknown, None);
+            service.settle_free(caller, paced, &unknown, None).await?;
+            return Err(refusal.into());
+        }
+    };
+    let hold = service.costs(level).then_some(hold);
+    let kept = working.map(|working| {
+        reply.charge(&service.price(caller, hold.is_some()));
+        working.keep(reply.written().to_vec())
+    });
+    let answered = answered(Code::Found, Some(level));
+    let settled = match hold {
+        Some(hold) => service.settle(caller, paced, hold, &answered, kept).await,
+        None => service.settle_free(caller, paced, &answered, kept).await,
+    };
+    Ok(settled?)
 }

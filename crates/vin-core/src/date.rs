@@ -58,6 +58,16 @@ impl Date {
         self.year as u32 * 10_000 + self.month as u32 * 100 + self.day as u32
     }
 
+    /// Days since 1970-01-01.
+    pub const fn days(self) -> i64 {
+        // Years are counted from March, so that the leap day ends its year.
+        let (month, year) = (self.month as i64, self.year as i64);
+        let year = if month <= 2 { year - 1 } else { year };
+        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + self.day as i64 - 1;
+        let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+    }
+
     const fn month_length(self) -> u8 {
         let leap = self.year.is_multiple_of(4)
             && (!self.year.is_multiple_of(100) || self.year.is_multiple_of(400));
@@ -79,6 +89,13 @@ impl fmt::Display for Date {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_and_date_are_inverse() {
+        for days in (-700_000..2_900_000).step_by(97) {
+            assert_eq!(Date::from_unix(days * 86_400, 0).days(), days);
+        }
+    }
 
     #[test]
     fn text_and_date_are_inverse_and_nonsense_is_refused() {

@@ -1,11 +1,17 @@
 //! Making accounts and keys.
 
-use crate::{ApiKey, Clock, Password, Phone, Random, Secret, ServiceError, Vault, vault};
+use crate::{
+    ApiKey, Clock, Hosts, Networks, Password, Phone, Random, Rate, Secret, ServiceError, Vault,
+    vault,
+};
 use std::sync::Arc;
-use vin_store::{AccountId, KeyRules, NEVER, NewAccount, NewKey, Store, StoreError};
+use vin_store::{AccountId, Deed, KeyRules, Lookup, NEVER, NewAccount, NewKey, Store, StoreError};
 
 /// The key of the demo account. It works only in a process that was started as a demo.
 pub const DEMO_KEY: &str = "demo";
+
+/// How many calls the demo account begins with.
+pub const DEMO_CALLS: u32 = 1_000;
 
 /// What the demo account has in place of a phone number; nobody's number is this.
 const DEMO_PHONE: &str = "demo";
@@ -28,6 +34,38 @@ pub enum AccountError {
     /// The store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// What a new key is to be.
+#[derive(Clone, Debug, Default)]
+pub struct KeySpec {
+    /// The holder's name for it.
+    pub name: String,
+    /// Whether every request must be signed.
+    pub signature: bool,
+    /// How fast it may ask.
+    pub rate: Option<Rate>,
+    /// How many calls it may make in a day of China.
+    pub daily_cap: Option<u32>,
+    /// From which networks.
+    pub networks: Networks,
+    /// From the pages of which hosts.
+    pub hosts: Hosts,
+    /// For how many seconds; `None` for ever.
+    pub lives: Option<i64>,
+}
+
+impl KeySpec {
+    fn rules(&self) -> KeyRules {
+        KeyRules {
+            signature: self.signature,
+            rate_calls: self.rate.map_or(0, |rate| rate.calls),
+            rate_seconds: self.rate.map_or(0, |rate| rate.seconds),
+            daily_cap: self.daily_cap.unwrap_or(0),
+            addresses: self.networks.to_string(),
+            referers: self.hosts.to_string(),
+        }
+    }
 }
 
 /// A key as its owner gets to see it.
@@ -73,7 +111,8 @@ impl Accounts {
         })
     }
 
-    pub(crate) fn store(&self) -> &Store {
+    /// The store, for commands that manage packages and the ledger.
+    pub fn store(&self) -> &Store {
         &self.store
     }
 
@@ -112,18 +151,47 @@ impl Accounts {
     pub async fn create_key(
         &self,
         account: AccountId,
-        name: &str,
-        signature: bool,
+        spec: &KeySpec,
     ) -> Result<IssuedKey, AccountError> {
-        if name.chars().count() > MAX_NAME || name.contains(char::is_control) {
+        let is_plain =
+            spec.name.chars().count() <= MAX_NAME && !spec.name.contains(char::is_control);
+        if !is_plain {
             return Err(AccountError::Name);
         }
-        let issued = IssuedKey {
-            key: ApiKey::random(&*self.random),
-            secret: Secret::random(&*self.random),
-        };
-        self.insert_key(account, name, &issued, signature).await?;
+        let issued = self.fresh_key();
+        let ends = spec
+            .lives
+            .map_or(NEVER, |seconds| self.clock.unix().saturating_add(seconds));
+        let rules = spec.rules();
+        let sealed = self.seal(&issued)?;
+        let new = sealed.row(account, &spec.name, &rules, ends, self.clock.unix());
+        self.store.create_key(&new).await?;
         Ok(issued)
+    }
+
+    /// Makes a key with the rules of another, which works on for `overlap` seconds; `None` when
+    /// the other is not in use.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn rotate_key(
+        &self,
+        old: &ApiKey,
+        overlap: i64,
+    ) -> Result<Option<IssuedKey>, AccountError> {
+        let old = self.vault.lookup(old);
+        let Some(row) = self.store.key(&old).await? else {
+            return Ok(None);
+        };
+        let issued = self.fresh_key();
+        let sealed = self.seal(&issued)?;
+        let now = self.clock.unix();
+        let new = sealed.row(row.account, &row.name, &row.rules, NEVER, now);
+        let done = self
+            .store
+            .rotate_key(&old, &new, now.saturating_add(overlap))
+            .await?;
+        Ok(done.map(|_| issued))
     }
 
     /// Revokes a key for ever; whether it was in use.
@@ -157,9 +225,26 @@ impl Accounts {
                 self.store.create_account(&new).await?
             }
         };
+        // The key comes last: what is there once it is, is whole.
+        if self
+            .store
+            .lots(account, self.clock.unix())
+            .await?
+            .is_empty()
+        {
+            let deed = Deed {
+                at: self.clock.unix(),
+                reason: "demo",
+                actor: "serve --demo",
+            };
+            self.store.grant(account, DEMO_CALLS, NEVER, deed).await?;
+        }
         let secret = Secret::random(&*self.random);
-        self.insert_key(account, "demo", &IssuedKey { key, secret }, false)
-            .await
+        let sealed = self.seal(&IssuedKey { key, secret })?;
+        let rules = KeyRules::default();
+        let new = sealed.row(account, "demo", &rules, NEVER, self.clock.unix());
+        self.store.create_key(&new).await?;
+        Ok(())
     }
 
     /// Closes the database.
@@ -167,29 +252,49 @@ impl Accounts {
         self.store.close().await;
     }
 
-    async fn insert_key(
-        &self,
-        account: AccountId,
-        name: &str,
-        issued: &IssuedKey,
-        signature: bool,
-    ) -> Result<(), AccountError> {
+    fn fresh_key(&self) -> IssuedKey {
+        IssuedKey {
+            key: ApiKey::random(&*self.random),
+            secret: Secret::random(&*self.random),
+        }
+    }
+
+    fn seal(&self, issued: &IssuedKey) -> Result<SealedKey, AccountError> {
         let lookup = self.vault.lookup(&issued.key);
         let seal = |text| self.vault.seal(&*self.random, &lookup, text);
-        let new = NewKey {
+        Ok(SealedKey {
+            lookup,
+            key: seal(issued.key.reveal()).ok_or(AccountError::Cipher)?,
+            secret: seal(issued.secret.reveal()).ok_or(AccountError::Cipher)?,
+        })
+    }
+}
+
+/// A key as the store may see it.
+struct SealedKey {
+    lookup: Lookup,
+    key: Vec<u8>,
+    secret: Vec<u8>,
+}
+
+impl SealedKey {
+    fn row<'k>(
+        &'k self,
+        account: AccountId,
+        name: &'k str,
+        rules: &'k KeyRules,
+        expires_at: i64,
+        created_at: i64,
+    ) -> NewKey<'k> {
+        NewKey {
             account,
             name,
-            lookup,
-            sealed_key: &seal(issued.key.reveal()).ok_or(AccountError::Cipher)?,
-            sealed_secret: &seal(issued.secret.reveal()).ok_or(AccountError::Cipher)?,
-            rules: &KeyRules {
-                signature,
-                ..KeyRules::default()
-            },
-            expires_at: NEVER,
-            created_at: self.clock.unix(),
-        };
-        self.store.create_key(&new).await?;
-        Ok(())
+            lookup: self.lookup,
+            sealed_key: &self.key,
+            sealed_secret: &self.secret,
+            rules,
+            expires_at,
+            created_at,
+        }
     }
 }

@@ -44,6 +44,11 @@ impl Secret {
         Self(random_hex(random))
     }
 
+    /// A secret that was made by [`Secret::random`] and sealed.
+    pub(crate) fn from_vault(text: String) -> Self {
+        Self(text)
+    }
+
     /// The secret in clear, to show it to its owner.
     pub fn reveal(&self) -> &str {
         &self.0

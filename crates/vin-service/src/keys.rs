@@ -1,12 +1,14 @@
 //! The keys in memory: a snapshot of the store, at most [`MAX_AGE`] old.
 
-use crate::Clock;
+use crate::meter::Meter;
+use crate::pace::Limiter;
+use crate::{Caller, Clock, Secret, Vault};
 use arc_swap::ArcSwap;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
-use vin_store::{AccountId, Lookup, Store, StoreError};
+use vin_store::{KeyRow, Lookup, Store, StoreError};
 
 /// After this time a snapshot is not believed any more without asking the store.
 ///
@@ -20,16 +22,7 @@ pub(crate) const CHECK_EVERY: Duration = Duration::from_secs(1);
 /// store next to nothing.
 const MIN_GAP: Duration = Duration::from_millis(20);
 
-/// Who asks: an authenticated key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Caller {
-    /// The id of the key.
-    pub key: i64,
-    /// The account that it belongs to.
-    pub account: AccountId,
-}
-
-type Callers = HashMap<Lookup, Caller, BuildHasherDefault<FirstBytes>>;
+type Callers = HashMap<Lookup, Arc<Caller>, BuildHasherDefault<FirstBytes>>;
 
 #[derive(Debug)]
 struct Snapshot {
@@ -40,9 +33,10 @@ struct Snapshot {
 }
 
 /// The snapshot and how it is kept fresh.
-#[derive(Debug)]
 pub(crate) struct Keys {
     store: Store,
+    vault: Vault,
+    meter: Arc<Meter>,
     current: ArcSwap<Snapshot>,
     looking: tokio::sync::Mutex<()>,
     /// A key that is refused although it is in the store.
@@ -52,6 +46,8 @@ pub(crate) struct Keys {
 impl Keys {
     pub(crate) async fn load(
         store: Store,
+        vault: Vault,
+        meter: Arc<Meter>,
         clock: &dyn Clock,
         barred: Option<Lookup>,
     ) -> Result<Self, StoreError> {
@@ -62,6 +58,8 @@ impl Keys {
         };
         let keys = Self {
             store,
+            vault,
+            meter,
             current: ArcSwap::from_pointee(first),
             looking: tokio::sync::Mutex::default(),
             barred,
@@ -70,24 +68,26 @@ impl Keys {
         Ok(keys)
     }
 
-    /// The holder of a key. A known key costs no look at the store; an unknown one waits for
-    /// a look that began after the question, so that a new key works at once.
+    /// The holder of a key. A known key in good standing costs no look at the store; any other waits
+    /// for a look that began after the question, so that a new key works at once, and so does one
+    /// whose account was verified, given its first package or let go on.
     pub(crate) async fn find(
         &self,
         lookup: &Lookup,
         clock: &dyn Clock,
-    ) -> Result<Option<Caller>, StoreError> {
+    ) -> Result<Option<Arc<Caller>>, StoreError> {
         let now = clock.steady();
         {
             let snapshot = self.current.load();
             if now.saturating_sub(snapshot.checked) <= MAX_AGE
                 && let Some(caller) = snapshot.callers.get(lookup)
+                && caller.standing().is_ok()
             {
-                return Ok(Some(*caller));
+                return Ok(Some(caller.clone()));
             }
         }
         self.look_after(now, clock).await?;
-        Ok(self.current.load().callers.get(lookup).copied())
+        Ok(self.current.load().callers.get(lookup).cloned())
     }
 
     /// Looks at the store and takes over what has changed.
@@ -117,12 +117,15 @@ impl Keys {
         } else {
             let read = self.store.key_snapshot().await?;
             let mut callers = Callers::default();
-            for row in read.keys.iter().filter(|row| !row.suspended) {
-                let caller = Caller {
-                    key: row.id,
-                    account: row.account,
-                };
-                callers.insert(row.lookup, caller);
+            // What a key has used of its limits outlives a change of its row.
+            let known: HashMap<i64, &Arc<Caller>> =
+                old.callers.values().map(|c| (c.key, c)).collect();
+            for row in &read.keys {
+                let limiter = known.get(&row.id).map(|caller| caller.limiter.clone());
+                match self.caller(row, limiter.unwrap_or_default()) {
+                    Some(caller) => drop(callers.insert(row.lookup, Arc::new(caller))),
+                    None => tracing::error!(key = row.id, "a key cannot be read and is refused"),
+                }
             }
             if let Some(barred) = &self.barred {
                 callers.remove(barred);
@@ -135,6 +138,19 @@ impl Keys {
             callers,
         }));
         Ok(())
+    }
+}
+
+impl Keys {
+    fn caller(&self, row: &KeyRow, limiter: Arc<Limiter>) -> Option<Caller> {
+        let secret = match row.rules.signature {
+            true => {
+                let text = self.vault.open(&row.lookup, &row.sealed_secret)?;
+                Some(Secret::from_vault(text))
+            }
+            false => None,
+        };
+        Caller::new(row, secret, limiter, self.meter.purse(row.account))
     }
 }
 

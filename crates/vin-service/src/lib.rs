@@ -1,22 +1,37 @@
-//! The use cases: authenticate a key, look up a vehicle, create accounts and keys.
+//! The use cases: authenticate a key, meter its calls, look up a vehicle, manage accounts.
 //!
 //! Nothing here knows HTTP or SQL, and nothing here reads a clock or makes a random number by
 //! itself: both are handed in, see [`Clock`] and [`Random`].
 
 mod accounts;
+mod caller;
 mod credentials;
+mod guard;
 mod keys;
+mod meter;
+mod nonces;
+mod once;
 mod order;
 mod outside;
+mod pace;
+mod paid;
 mod refusal;
 mod service;
+mod sign;
 mod vault;
 
-pub use accounts::{AccountError, Accounts, DEMO_KEY, IssuedKey};
+pub use accounts::{AccountError, Accounts, DEMO_CALLS, DEMO_KEY, IssuedKey, KeySpec};
+pub use caller::{Caller, Visit};
 pub use credentials::{ApiKey, Password, Phone, Secret};
-pub use keys::{Caller, MAX_AGE};
+pub use guard::{Hosts, MAX_GUARDS, Networks};
+pub use keys::MAX_AGE;
+pub use meter::Hold;
+pub use once::{Asked, Once, REQID_CHARS, ReqId, Working};
 pub use order::{Node, OrderNumber};
 pub use outside::{CHINA_OFFSET, Clock, Random};
+pub use pace::{MAX_RATE_CALLS, MAX_RATE_SECONDS, Pace, Rate, Standing};
+pub use paid::{Answered, Balance, Charge, Paced, Settled};
 pub use refusal::{Refusal, ServiceError};
-pub use service::{Charge, Question, Service, ServiceParts};
+pub use service::{Policy, Question, Service, ServiceParts};
+pub use sign::{MAX_SKEW, NONCE_CHARS, Proof};
 pub use vault::{MasterKey, Vault};

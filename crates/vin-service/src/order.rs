@@ -33,6 +33,10 @@ impl Node {
             None
         }
     }
+
+    pub(crate) const fn number(self) -> u16 {
+        self.0
+    }
 }
 
 /// An order number.
@@ -46,6 +50,19 @@ impl OrderNumber {
         write_digits(&mut digits[3..9], day % 1_000_000);
         write_digits(&mut digits[9..], sequence);
         Self(digits)
+    }
+
+    /// Reads the 18 digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = <[u8; 18]>::try_from(text.trim().as_bytes()).ok()?;
+        let plain = digits.iter().all(u8::is_ascii_digit);
+        plain.then_some(Self(digits))
+    }
+
+    /// The same as a number.
+    pub fn number(&self) -> i64 {
+        let digit = |number: i64, digit: &u8| number * 10 + i64::from(digit - b'0');
+        self.0.iter().fold(0, digit)
     }
 
     /// The 18 digits.
@@ -167,6 +184,10 @@ mod tests {
         let node = Node::new(77).expect("a node");
         let number = OrderNumber::new(node, 20_261_124, 42);
         assert_eq!(number.as_str(), "077261124000000042");
+        assert_eq!(number.number(), 77_261_124_000_000_042);
+        assert_eq!(OrderNumber::parse("077261124000000042"), Some(number));
+        assert_eq!(OrderNumber::parse("77261124000000042"), None);
+        assert_eq!(OrderNumber::parse("07726112400000004x"), None);
         assert_eq!(Node::new(1000), None);
     }
 }

@@ -1,5 +1,6 @@
 //! What can go wrong, in the words of the business.
 
+use crate::Pace;
 use vin_store::StoreError;
 
 /// Why a question gets no vehicle.
@@ -7,6 +8,24 @@ use vin_store::StoreError;
 pub enum Refusal {
     /// The key is unknown, revoked or expired.
     UnknownKey,
+    /// The real name of the account's holder has not been verified.
+    Unverified,
+    /// The account never held a package.
+    NeverServed,
+    /// The signature is missing or wrong, out of time, or was used before.
+    BadSignature,
+    /// The key may not be used from this address or page.
+    NotFromHere,
+    /// The key asks faster or more than it may.
+    TooFast(Pace),
+    /// The account is suspended.
+    Suspended,
+    /// The balance is used up.
+    UsedUp,
+    /// The operator has switched this interface off.
+    SwitchedOff,
+    /// The client's number stands for another request.
+    OtherRequest,
     /// Not even the brand is known.
     NoVehicle,
     /// It is our fault; already logged.

@@ -1,11 +1,14 @@
 //! The service that a server runs: who asks, what is asked, what is found.
 
 use crate::keys::{CHECK_EVERY, Keys};
+use crate::meter::Meter;
+use crate::nonces::Nonces;
+use crate::once::Requests;
 use crate::order::Orders;
 use crate::{Accounts, ApiKey, Caller, DEMO_KEY, Node, OrderNumber, Refusal, ServiceError};
 use arc_swap::ArcSwap;
 use std::sync::Arc;
-use vin_core::{Answer, Date, Lang, Parsed};
+use vin_core::{Answer, Date, Lang, Level, Parsed};
 use vin_engine::{Ask, Engine};
 use vin_store::StoreError;
 
@@ -19,6 +22,29 @@ pub struct ServiceParts {
     pub node: Node,
     /// Whether the demo key works.
     pub demo: bool,
+    /// What the operator has decided.
+    pub policy: Policy,
+}
+
+/// What the operator has decided.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// The vaguest answer that costs something.
+    pub charge_min_level: Level,
+    /// The paths of the interfaces that are switched off.
+    pub off: Vec<String>,
+    /// For how many months calls are logged, beside the current one.
+    pub keep_months: u32,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            charge_min_level: Level::Type,
+            off: Vec::new(),
+            keep_months: 13,
+        }
+    }
 }
 
 /// A question about one vehicle.
@@ -36,23 +62,16 @@ pub struct Question {
     pub today: Date,
 }
 
-/// What an answer cost the caller.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Charge {
-    /// Whether it cost anything.
-    pub charged: bool,
-    /// How many calls it cost.
-    pub count: u32,
-    /// How many calls are left.
-    pub remaining: u64,
-}
-
 /// The running service; share it behind an [`Arc`].
 pub struct Service {
     accounts: Accounts,
     keys: Keys,
     orders: Orders,
     engine: ArcSwap<Engine>,
+    pub(crate) meter: Arc<Meter>,
+    pub(crate) policy: Policy,
+    pub(crate) nonces: Nonces,
+    pub(crate) requests: Requests,
 }
 
 impl Service {
@@ -66,18 +85,25 @@ impl Service {
             engine,
             node,
             demo,
+            policy,
         } = parts;
         let demo_key = ApiKey::parse(DEMO_KEY).map(|key| accounts.vault().lookup(&key));
         let barred = demo_key.filter(|_| !demo);
         let clock = accounts.clock().clone();
-        let keys = Keys::load(accounts.store().clone(), &*clock, barred).await?;
-        let orders = Orders::new(node, accounts.store().clone());
+        let (store, vault) = (accounts.store().clone(), accounts.vault().clone());
+        let meter = Meter::start(store.clone(), clock.clone(), node.number()).await?;
+        let keys = Keys::load(store.clone(), vault, meter.clone(), &*clock, barred).await?;
+        let orders = Orders::new(node, store);
         orders.top_up(&*clock).await?;
         Ok(Arc::new(Self {
             accounts,
             keys,
             orders,
             engine: ArcSwap::from_pointee(engine),
+            meter,
+            policy,
+            nonces: Nonces::default(),
+            requests: Requests::default(),
         }))
     }
 
@@ -96,15 +122,22 @@ impl Service {
         self.engine.store(Arc::new(engine));
     }
 
+    /// Becomes ready with the reason when the money is not certain any more: the process must stop.
+    pub async fn stopped(&self) -> String {
+        self.meter.stopped().await
+    }
+
     /// Whose key it is. A known key needs memory only.
     ///
     /// # Errors
     /// [`Refusal::UnknownKey`], or [`Refusal::Broken`] when the store has not answered for
     /// longer than a snapshot of the keys may be believed.
-    pub async fn authenticate(&self, key: &ApiKey) -> Result<Caller, Refusal> {
+    pub async fn authenticate(&self, key: &ApiKey) -> Result<Arc<Caller>, Refusal> {
+        let clock = self.accounts.clock();
         let lookup = self.accounts.vault().lookup(key);
-        let found = self.keys.find(&lookup, &**self.accounts.clock()).await;
-        found.map_err(broken)?.ok_or(Refusal::UnknownKey)
+        let found = self.keys.find(&lookup, &**clock).await.map_err(broken)?;
+        let valid = found.filter(|caller| caller.expires_at > clock.unix());
+        valid.ok_or(Refusal::UnknownKey)
     }
 
     /// A number for an order that began on that day in China.
@@ -144,7 +177,7 @@ impl Service {
         self.accounts.store().ping().await
     }
 
-    /// Keeps keys and order numbers fresh until it is dropped; a server runs it beside itself.
+    /// Keeps keys, order numbers and leases fresh until it is dropped; a server runs it beside itself.
     pub async fn keep_fresh(&self) {
         let clock = &**self.accounts.clock();
         let mut failing = false;
@@ -155,7 +188,8 @@ impl Service {
             }
             let looked = self.keys.look(clock).await;
             let topped = self.orders.top_up(clock).await;
-            match looked.and(topped) {
+            let beaten = self.meter.pulse(self.policy.keep_months).await;
+            match looked.and(topped).and(beaten) {
                 Ok(()) if failing => {
                     failing = false;
                     tracing::info!("the store answers again");
@@ -163,20 +197,21 @@ impl Service {
                 // Said once, not every second.
                 Err(error) if !failing => {
                     failing = true;
-                    tracing::error!(%error, "keys and order numbers cannot be refreshed");
+                    tracing::error!(%error, "keys, order numbers and leases cannot be refreshed");
                 }
                 _ => {}
             }
         }
     }
 
-    /// Closes the database.
+    /// Gives back what was not spent, and closes the database.
     pub async fn close(&self) {
+        self.meter.end().await;
         self.accounts.store().close().await;
     }
 }
 
-fn broken(error: StoreError) -> Refusal {
+pub(crate) fn broken(error: StoreError) -> Refusal {
     tracing::error!(%error, "a question could not be answered");
     Refusal::Broken
 }

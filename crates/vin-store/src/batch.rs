@@ -63,6 +63,8 @@ pub struct Batch {
     pub wishes: Vec<Wish>,
     /// Seconds since 1970-01-01 UTC.
     pub now: i64,
+    /// Which batch of its instance it is, from 1 without a gap.
+    pub number: i64,
 }
 
 /// What became of a batch.
@@ -75,31 +77,21 @@ pub struct Committed {
     pub granted: Vec<Granted>,
 }
 
-impl Batch {
-    /// Whether there is nothing to write.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-            && self.refused.is_empty()
-            && self.used.is_empty()
-            && self.back.is_empty()
-            && self.wishes.is_empty()
-    }
-}
-
 impl Store {
     /// Writes a batch of an instance.
     ///
     /// # Errors
-    /// [`StoreError::Passing`]: the database cannot be reached. Unless it was lost during the
-    /// commit itself nothing was written; the same batch may be tried again, after
-    /// [`Store::has_order`] has told whether it was. Any other error: what is believed about the
-    /// balances is wrong, or the disk is; the process must stop.
+    /// [`StoreError::Passing`]: the database cannot be reached, and whether the batch was written
+    /// is unknown when it was lost during the commit. The same batch must be tried again, until it
+    /// is written or [`StoreError::Written`] says that it was. Any other error: what is believed
+    /// about the balances is wrong, or the disk is; the process must stop.
     pub async fn commit(
         &self,
         instance: InstanceId,
         batch: &Batch,
     ) -> Result<Committed, StoreError> {
         let mut tx = self.write().await?;
+        leases::beat(&mut tx, instance, batch.number).await?;
         let mut done = Committed {
             repeated: keep(&mut tx, batch).await?,
             ..Committed::default()

@@ -100,6 +100,9 @@ pub enum StoreError {
         /// How many rows were touched.
         rows: u64,
     },
+    /// A batch with this number was written before; its commit was of unknown outcome.
+    #[error("this batch was written before")]
+    Written,
     /// There is no order with this number, or it is too old to be looked up.
     #[error("there is no order {0:018} in the log of calls")]
     NoOrder(i64),

@@ -44,8 +44,10 @@ pub struct Leased {
 }
 
 /// What a wish was answered with.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Granted {
+    /// Of which account.
+    pub account: AccountId,
     /// What may now be spent, the earliest expiry first; empty when there is nothing.
     pub leased: Vec<Leased>,
     /// What is left in packages that no instance holds.
@@ -66,7 +68,8 @@ impl Store {
         let mut tx = self.write().await?;
         let made = tx
             .row(
-                "insert into instances (node, started_at, beat) values ($1, $2, 0) returning id",
+                "insert into instances (node, started_at, beat, batch)
+                 values ($1, $2, 0, 0) returning id",
                 args![node, at],
             )
             .await?;
@@ -89,16 +92,11 @@ impl Store {
         Ok(back)
     }
 
-    /// Says that an instance lives, and hears of all the others.
+    /// Every instance, and how often it has been heard of.
     ///
     /// # Errors
-    /// [`StoreError::Inexact`] when this instance was taken for dead.
-    pub async fn beat(&self, instance: InstanceId) -> Result<Vec<Beat>, StoreError> {
-        let mut tx = self.write().await?;
-        let sql = "update instances set beat = beat + 1 where id = $1";
-        tx.run_one("this instance was taken for dead", sql, args![instance.0])
-            .await?;
-        tx.commit().await?;
+    /// [`StoreError::Database`].
+    pub async fn beats(&self) -> Result<Vec<Beat>, StoreError> {
         let sql = "select id, beat from instances order by id";
         let rows = self.rows(sql, args![]).await?;
         let read = |row: &crate::db::sql::Row| {
@@ -106,6 +104,29 @@ impl Store {
                 instance: InstanceId(row.int(0)?),
                 beat: row.int(1)?,
             })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// What an instance holds to spend: the account, and the calls of one package.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn held(&self, instance: InstanceId) -> Result<Vec<(AccountId, Leased)>, StoreError> {
+        let rows = self
+            .rows(
+                "select s.account_id, s.lot_id, l.expires_at, s.remain
+                 from leases s join lots l on l.id = s.lot_id where s.instance_id = $1",
+                args![instance.0],
+            )
+            .await?;
+        let read = |row: &crate::db::sql::Row| {
+            let leased = Leased {
+                lot: LotId(row.int(1)?),
+                expires_at: row.int(2)?,
+                calls: row.number(3)?,
+            };
+            Ok((AccountId(row.int(0)?), leased))
         };
         rows.iter().map(read).collect()
     }
@@ -136,6 +157,27 @@ impl Store {
     }
 }
 
+/// Says that an instance lives, and numbers what it writes.
+///
+/// # Errors
+/// [`StoreError::Written`] when a batch of this number was written already;
+/// [`StoreError::Inexact`] when this instance was taken for dead.
+pub(crate) async fn beat(tx: &mut Tx, instance: InstanceId, batch: i64) -> Result<(), StoreError> {
+    let sql = "update instances set beat = beat + 1, batch = $2 where id = $1 and batch = $2 - 1";
+    if tx.run(sql, args![instance.0, batch]).await? == 1 {
+        return Ok(());
+    }
+    let sql = "select batch from instances where id = $1";
+    let row = tx.row(sql, args![instance.0]).await?;
+    match row.map(|row| row.int(0)).transpose()? {
+        Some(found) if found == batch => Err(StoreError::Written),
+        found => Err(StoreError::Inexact {
+            what: "this instance was taken for dead",
+            rows: found.is_some().into(),
+        }),
+    }
+}
+
 /// Takes calls out of packages for an instance to spend.
 pub(crate) async fn lease(
     tx: &mut Tx,
@@ -150,7 +192,12 @@ pub(crate) async fn lease(
             args![wish.account.0, now],
         )
         .await?;
-    let mut granted = Granted::default();
+    let mut granted = Granted {
+        account: wish.account,
+        leased: Vec::new(),
+        free: 0,
+        elsewhere: 0,
+    };
     let mut wanted = i64::from(wish.most);
     let mut waiting = i64::from(wish.waiting);
     for row in rows {

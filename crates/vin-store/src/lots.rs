@@ -38,6 +38,13 @@ pub struct Lot {
     pub expires_at: i64,
 }
 
+impl Lot {
+    /// When it ends; `None` for never.
+    pub fn end(&self) -> Option<i64> {
+        (self.expires_at < NEVER).then_some(self.expires_at)
+    }
+}
+
 /// What can be bought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Product {

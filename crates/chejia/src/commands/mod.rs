@@ -4,6 +4,8 @@ mod account;
 mod data;
 mod decode;
 mod key;
+mod ledger;
+mod package;
 mod serve;
 
 use crate::CommandError;
@@ -23,6 +25,8 @@ pub fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Decode(args) => decode::run(args),
         Command::Account(command) => account::run(command),
         Command::Key(command) => key::run(command),
+        Command::Package(command) => package::run(command),
+        Command::Ledger(command) => ledger::run(command),
         Command::Data(command) => data::run(&command),
     }
 }

@@ -7,9 +7,10 @@ use crate::settings::Settings;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use vin_api::param::EXAMPLE_VIN;
-use vin_api::{App, Pack, panics};
+use vin_api::{App, PAID_PATHS, Pack, panics};
+use vin_core::Level;
 use vin_engine::Engine;
-use vin_service::{DEMO_KEY, Node, Service, ServiceParts};
+use vin_service::{DEMO_KEY, Networks, Node, Policy, Service, ServiceParts};
 
 /// Serves until a signal says stop.
 pub fn run(args: &Serve) -> Result<(), CommandError> {
@@ -24,16 +25,54 @@ pub fn run(args: &Serve) -> Result<(), CommandError> {
     let node = Node::new(settings.node).ok_or_else(|| {
         CommandError::Usage(format!("node must be 0 to 999, not {}", settings.node))
     })?;
+    let policy = policy(&settings)?;
+    let proxies = Networks::parse(&settings.trusted_proxies).ok_or_else(|| {
+        CommandError::Usage("trusted_proxies must be networks such as 10.0.0.0/8".to_owned())
+    })?;
     start_log(&settings.log)?;
     panics::log_panics();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(CommandError::io("runtime"))?;
-    runtime.block_on(serve(&settings, node, args.demo))
+    let demo = args.demo;
+    let served = runtime.block_on(serve(&settings, node, demo, policy, proxies));
+    // A look at a database that does not answer must not keep the process.
+    runtime.shutdown_background();
+    served
 }
 
-async fn serve(settings: &Settings, node: Node, demo: bool) -> Result<(), CommandError> {
+/// What the operator has decided.
+fn policy(settings: &Settings) -> Result<Policy, CommandError> {
+    let levels = [Level::Brand, Level::Type, Level::Group, Level::Car];
+    let wanted = settings.charge_min_level.as_str();
+    let level = levels.into_iter().find(|level| level.name() == wanted);
+    let off: Vec<_> = settings.off.split_whitespace().map(str::to_owned).collect();
+    let unknown = off.iter().find(|path| !PAID_PATHS.contains(&path.as_str()));
+    if let Some(path) = unknown {
+        let text = format!("off: {path} is none of {}", PAID_PATHS.join(", "));
+        return Err(CommandError::Usage(text));
+    }
+    if !(1..=1_200).contains(&settings.log_months) {
+        return Err(CommandError::Usage(
+            "log_months must be 1 to 1200".to_owned(),
+        ));
+    }
+    let text = || format!("charge_min_level must be brand, type, group or car, not {wanted}");
+    Ok(Policy {
+        charge_min_level: level.ok_or_else(|| CommandError::Usage(text()))?,
+        off,
+        keep_months: settings.log_months,
+    })
+}
+
+async fn serve(
+    settings: &Settings,
+    node: Node,
+    demo: bool,
+    policy: Policy,
+    trusted_proxies: Networks,
+) -> Result<(), CommandError> {
     // From here on a signal ends the program in order.
     let stop = stop_signal()?;
     let accounts = open_accounts(settings).await?;
@@ -47,6 +86,7 @@ async fn serve(settings: &Settings, node: Node, demo: bool) -> Result<(), Comman
         engine,
         node,
         demo,
+        policy,
     })
     .await?;
     let listener = TcpListener::bind(settings.listen)
@@ -70,8 +110,15 @@ async fn serve(settings: &Settings, node: Node, demo: bool) -> Result<(), Comman
         service: service.clone(),
         pack,
         demo,
+        trusted_proxies,
     };
-    vin_api::serve(listener, vin_api::router(app), stop).await;
+    // When the money is not certain, nobody gets another answer.
+    tokio::select! {
+        () = vin_api::serve(listener, vin_api::router(app), stop) => {}
+        why = service.stopped() => {
+            return Err(CommandError::Failed(format!("stopped, for the money is not certain: {why}")));
+        }
+    }
     fresh.abort();
     service.close().await;
     tracing::info!("stopped");

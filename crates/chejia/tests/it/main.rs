@@ -5,6 +5,7 @@ mod data;
 mod decode;
 mod help;
 mod manage;
+mod money;
 mod orders;
 mod serve;
 
@@ -28,6 +29,10 @@ fn chejia(args: &[&str]) -> Command {
         "DATABASE",
         "NODE",
         "SECRET_KEY",
+        "CHARGE_MIN_LEVEL",
+        "OFF",
+        "TRUSTED_PROXIES",
+        "LOG_MONTHS",
         "LOG",
     ] {
         command.env_remove(format!("CHEJIA_{name}"));
@@ -84,6 +89,11 @@ struct Server {
 impl Server {
     /// Starts a demo server on a free port.
     fn demo(data_dir: &Path) -> Self {
+        Self::demo_with(data_dir, &[])
+    }
+
+    /// The same with more arguments.
+    fn demo_with(data_dir: &Path, more: &[&str]) -> Self {
         let dir = data_dir.to_str().expect("UTF-8");
         let args = [
             "serve",
@@ -94,6 +104,7 @@ impl Server {
             dir,
         ];
         let mut child = chejia(&args)
+            .args(more)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

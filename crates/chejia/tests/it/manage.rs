@@ -29,15 +29,7 @@ fn a_key_made_beside_a_running_server_works_at_once_and_stops_within_five_second
         .expect("a number")
         .to_string();
     let args = [
-        &[
-            "key",
-            "create",
-            "--account",
-            &id,
-            "--name",
-            "shop",
-            "--signature",
-        ],
+        &["key", "create", "--account", &id, "--name", "shop"],
         &data[..],
     ]
     .concat();
@@ -45,6 +37,18 @@ fn a_key_made_beside_a_running_server_works_at_once_and_stops_within_five_second
     let members: Vec<_> = issued[0].as_object().expect("an object").keys().collect();
     assert_eq!(members, ["key", "secret"]);
     let key = issued[0]["key"].as_str().expect("a key");
+    assert_eq!(server.look_up(key, PAGE_VIN)["code"], 400, "no package yet");
+    let grant = [
+        "package",
+        "grant",
+        "--account",
+        &id,
+        "--calls",
+        "5",
+        "--reason",
+        "test",
+    ];
+    json_lines(&run(&[&grant, &data[..]].concat(), b""));
     assert_eq!(server.look_up(key, PAGE_VIN)["code"], 200);
 
     let args = [&["key", "revoke", "--key-stdin"], &data[..]].concat();

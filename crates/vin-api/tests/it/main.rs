@@ -5,7 +5,9 @@ mod browser;
 mod codes;
 mod documents;
 mod limits;
+mod money;
 mod shapes;
+mod signing;
 mod stopping;
 mod types;
 
@@ -13,51 +15,82 @@ use serde_json::Value as Json;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use vin_api::{App, Pack};
-use vin_service::{Accounts, Clock, MasterKey, Node, Random, Service, ServiceParts, Vault};
-use vin_store::{DatabaseUrl, Store};
+use vin_service::{
+    Accounts, Clock, MasterKey, Networks, Node, Policy, Random, Service, ServiceParts, Vault,
+};
+use vin_store::{DatabaseUrl, Deed, NEVER, Store};
 
 /// The page's own example, and what it is repaired to.
 const PAGE_VIN: &str = "WPOAA2978BL012976";
 const REPAIRED: &str = "WP0AA2978BL012976";
 
-struct StandingClock;
+/// A clock that stands at noon of 2026-11-24 in China until it is turned.
+#[derive(Default)]
+struct TestClock(AtomicU64);
 
-impl Clock for StandingClock {
-    // Noon of 2026-11-24 in China.
-    fn unix(&self) -> i64 {
-        1_795_492_800
-    }
-
-    fn steady(&self) -> Duration {
-        Duration::from_secs(1)
+impl TestClock {
+    fn pass(&self, time: Duration) {
+        self.0.fetch_add(time.as_millis() as u64, Ordering::Relaxed);
     }
 }
 
-struct Zeros;
+impl Clock for TestClock {
+    fn unix(&self) -> i64 {
+        1_795_492_800 + self.0.load(Ordering::Relaxed) as i64 / 1_000
+    }
 
-impl Random for Zeros {
+    fn steady(&self) -> Duration {
+        Duration::from_millis(1_000 + self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// Bytes that differ from call to call and are the same in every run.
+#[derive(Default)]
+struct Counting(AtomicU64);
+
+impl Random for Counting {
     fn fill(&self, bytes: &mut [u8]) {
+        let count = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
         bytes.fill(0);
+        bytes[..8].copy_from_slice(&count);
     }
 }
 
 /// A demo service in a directory of its own.
 async fn app(dir: &Path) -> App {
+    app_with(dir, Arc::default(), Policy::default()).await
+}
+
+async fn app_with(dir: &Path, clock: Arc<TestClock>, policy: Policy) -> App {
     let url = DatabaseUrl::Sqlite(dir.join("chejia.db"));
     let store = Store::open(&url).await.expect("opens");
     let vault = Vault::new(&MasterKey([1; 32]));
-    let accounts = Accounts::open(store, vault, Arc::new(StandingClock), Arc::new(Zeros))
+    let accounts = Accounts::open(store, vault, clock, Arc::new(Counting::default()))
         .await
         .expect("accounts");
     accounts.seed_demo().await.expect("the demo account");
+    // No number of tests uses these up.
+    let store = accounts.store();
+    let demo = store.account_by_phone("demo").await.expect("read");
+    let deed = Deed {
+        at: 1,
+        reason: "test",
+        actor: "test",
+    };
+    store
+        .grant(demo.expect("it is there"), 1_000_000, NEVER, deed)
+        .await
+        .expect("granted");
     let parts = ServiceParts {
         accounts,
         engine: vin_data::engine(),
         node: Node::new(123).expect("a node"),
         demo: true,
+        policy,
     };
     App {
         service: Service::start(parts).await.expect("starts"),
@@ -66,6 +99,7 @@ async fn app(dir: &Path) -> App {
             detail: "built in".to_owned(),
         },
         demo: true,
+        trusted_proxies: Networks::default(),
     }
 }
 

@@ -1,8 +1,16 @@
 //! Making accounts and keys.
 
 use crate::{accounts, noon};
-use vin_service::{AccountError, Password, Phone, ServiceError};
+use vin_service::{AccountError, KeySpec, Password, Phone, ServiceError};
 use vin_store::{AccountId, StoreError};
+
+fn spec(name: &str, signature: bool) -> KeySpec {
+    KeySpec {
+        name: name.to_owned(),
+        signature,
+        ..KeySpec::default()
+    }
+}
 
 #[tokio::test]
 async fn an_account_gets_keys_that_differ() {
@@ -19,8 +27,14 @@ async fn an_account_gets_keys_that_differ() {
         again,
         Err(AccountError::Store(StoreError::PhoneTaken))
     ));
-    let a = accounts.create_key(id, "", false).await.expect("made");
-    let b = accounts.create_key(id, "店铺", true).await.expect("made");
+    let a = accounts
+        .create_key(id, &KeySpec::default())
+        .await
+        .expect("made");
+    let b = accounts
+        .create_key(id, &spec("店铺", true))
+        .await
+        .expect("made");
     for text in [
         a.key.reveal(),
         b.key.reveal(),
@@ -32,13 +46,13 @@ async fn an_account_gets_keys_that_differ() {
     }
     assert!(a.key != b.key && a.secret != b.secret);
     let error = accounts
-        .create_key(AccountId(99), "", false)
+        .create_key(AccountId(99), &KeySpec::default())
         .await
         .expect_err("nobody");
     assert_eq!(error.to_string(), "there is no account 99");
     let long = "长".repeat(65);
     assert!(matches!(
-        accounts.create_key(id, &long, false).await,
+        accounts.create_key(id, &spec(&long, false)).await,
         Err(AccountError::Name)
     ));
 }

@@ -2,7 +2,7 @@
 
 use crate::{accounts, noon, service};
 use std::time::Duration;
-use vin_service::{ApiKey, MAX_AGE, Password, Phone, Refusal, Service};
+use vin_service::{ApiKey, KeySpec, MAX_AGE, Password, Phone, Refusal, Service};
 
 async fn works(service: &Service, key: &ApiKey) -> bool {
     match service.authenticate(key).await {
@@ -29,7 +29,7 @@ async fn a_key_made_by_another_process_works_at_once_and_a_revoked_one_stops_in_
         .await
         .expect("made");
     let issued = elsewhere
-        .create_key(account, "", false)
+        .create_key(account, &KeySpec::default())
         .await
         .expect("made");
     assert!(works(&service, &issued.key).await);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 use vin_service::{
-    Accounts, Clock, MasterKey, Node, Random, Service, ServiceError, ServiceParts, Vault,
+    Accounts, Clock, MasterKey, Node, Policy, Random, Service, ServiceError, ServiceParts, Vault,
 };
 use vin_store::{DatabaseUrl, Store};
 
@@ -77,6 +77,7 @@ async fn service(dir: &Path, clock: &Arc<HandClock>, demo: bool) -> Arc<Service>
         engine: vin_data::engine(),
         node: Node::new(123).expect("a node"),
         demo,
+        policy: Policy::default(),
     };
     Service::start(parts).await.expect("starts")
 }

@@ -64,11 +64,13 @@ create trigger entries_remain before delete on entries begin
 end;
 
 -- A running process that spends. It counts `beat` up; one that stands still is taken for dead.
+-- `batch` numbers what it has written, so that a commit of unknown outcome can be told.
 create table instances (
     id         integer not null primary key autoincrement,
     node       integer not null,
     started_at integer not null,
-    beat       integer not null
+    beat       integer not null,
+    batch      integer not null
 ) strict;
 
 -- What an instance holds to spend without asking again. Only that instance spends it.

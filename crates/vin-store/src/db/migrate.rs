@@ -30,9 +30,9 @@ const LOCK: &str = "select pg_advisory_xact_lock(7310434801)";
 impl Store {
     pub(super) async fn migrate(&self) -> Result<(), StoreError> {
         let failed = |error: sqlx::Error| opening(&self.place, &error);
-        let mut tx = self.db.write().await.map_err(failed)?;
+        let mut tx = self.db.write(None).await.map_err(failed)?;
         let tables = match &mut tx {
-            Tx::Sqlite(_) => "select name from sqlite_schema where type = 'table'",
+            Tx::Sqlite(..) => "select name from sqlite_schema where type = 'table'",
             Tx::Postgres(_) => {
                 tx.rows(LOCK, args![]).await.map_err(failed)?;
                 "select tablename::text from pg_tables where schemaname = current_schema()"
@@ -65,7 +65,7 @@ impl Store {
         }
         for (version, step) in (1_i64..).zip(MIGRATIONS).skip(found.max(0) as usize) {
             match &mut tx {
-                Tx::Sqlite(tx) => sqlx::raw_sql(step.sqlite)
+                Tx::Sqlite(tx, _) => sqlx::raw_sql(step.sqlite)
                     .execute(&mut **tx)
                     .await
                     .map(drop),

@@ -11,6 +11,8 @@ use sql::{Arg, Row, Tx};
 use sqlx::SqlSafeStr;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
+use std::sync::Arc;
+use tokio::sync::Mutex;
 pub use url::DatabaseUrl;
 
 /// The connections to one of the two databases.
@@ -26,6 +28,9 @@ pub struct Store {
     pub(crate) db: Db,
     /// What it is called in messages.
     place: String,
+    /// Who writes to SQLite next. SQLite itself lets whoever comes first, so that one connection
+    /// that writes all the time would keep the others waiting until they give up.
+    turn: Arc<Mutex<()>>,
 }
 
 impl Store {
@@ -41,7 +46,8 @@ impl Store {
             DatabaseUrl::Sqlite(path) => Db::Sqlite(sqlite::open(path).await?),
             DatabaseUrl::Postgres(options) => Db::Postgres(postgres::open(&place, options).await?),
         };
-        let store = Self { db, place };
+        let turn = Arc::default();
+        let store = Self { db, place, turn };
         store.migrate().await?;
         Ok(store)
     }
@@ -65,7 +71,11 @@ impl Store {
 
     /// A transaction that holds the right to write from its first moment on.
     pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
-        Ok(self.db.write().await?)
+        let turn = match &self.db {
+            Db::Sqlite(_) => Some(self.turn.clone().lock_owned().await),
+            Db::Postgres(_) => None,
+        };
+        Ok(self.db.write(turn).await?)
     }
 
     pub(crate) async fn rows(

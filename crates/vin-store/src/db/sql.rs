@@ -9,6 +9,7 @@ use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, Postgres, Row as _, SqlSafeStr, Sqlite, Transaction};
+use tokio::sync::OwnedMutexGuard;
 
 /// A value that a statement is given.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +86,7 @@ impl Row {
 
 /// A transaction; dropped without [`Tx::commit`] it leaves nothing behind.
 pub(crate) enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Transaction<'static, Sqlite>, Option<OwnedMutexGuard<()>>),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -115,7 +116,7 @@ impl Tx {
         args: &[Arg<'_>],
     ) -> Result<u64, sqlx::Error> {
         Ok(match self {
-            Self::Sqlite(tx) => sqlite(sql, args).execute(&mut **tx).await?.rows_affected(),
+            Self::Sqlite(tx, _) => sqlite(sql, args).execute(&mut **tx).await?.rows_affected(),
             Self::Postgres(tx) => {
                 let done = postgres(sql, args).execute(&mut **tx).await?;
                 done.rows_affected()
@@ -143,7 +144,7 @@ impl Tx {
     /// written for SQLite; see [`Db::definition`].
     pub(crate) async fn define(&mut self, text: &str) -> Result<(), sqlx::Error> {
         match self {
-            Self::Sqlite(tx) => {
+            Self::Sqlite(tx, _) => {
                 let sql = AssertSqlSafe(text.to_owned());
                 sqlx::raw_sql(sql).execute(&mut **tx).await?;
             }
@@ -161,7 +162,7 @@ impl Tx {
         args: &[Arg<'_>],
     ) -> Result<Vec<Row>, sqlx::Error> {
         Ok(match self {
-            Self::Sqlite(tx) => {
+            Self::Sqlite(tx, _) => {
                 let rows = sqlite(sql, args).fetch_all(&mut **tx).await?;
                 rows.into_iter().map(Row::Sqlite).collect()
             }
@@ -192,7 +193,11 @@ impl Tx {
 
     pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await,
+            Self::Sqlite(tx, turn) => {
+                let done = tx.commit().await;
+                drop(turn);
+                done
+            }
             Self::Postgres(tx) => tx.commit().await,
         }
     }
@@ -225,9 +230,9 @@ impl Db {
     }
 
     /// A transaction that may write, and on SQLite holds the right to from its first moment on.
-    pub(crate) async fn write(&self) -> Result<Tx, sqlx::Error> {
+    pub(crate) async fn write(&self, turn: Option<OwnedMutexGuard<()>>) -> Result<Tx, sqlx::Error> {
         Ok(match self {
-            Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("begin immediate").await?),
+            Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("begin immediate").await?, turn),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -235,7 +240,7 @@ impl Db {
     /// A transaction in which everything is read as it was at one moment.
     pub(crate) async fn snapshot(&self) -> Result<Tx, sqlx::Error> {
         Ok(match self {
-            Self::Sqlite(pool) => Tx::Sqlite(pool.begin().await?),
+            Self::Sqlite(pool) => Tx::Sqlite(pool.begin().await?, None),
             Self::Postgres(pool) => {
                 let begin = "begin isolation level repeatable read read only";
                 Tx::Postgres(pool.begin_with(begin).await?)

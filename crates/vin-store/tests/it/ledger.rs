@@ -1,15 +1,41 @@
 //! Packages, leases and charges, on both databases.
 
 use crate::{Place, account, on_both};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use vin_store::{
-    AccountId, Batch, Call, Checked, Deed, Entry, InstanceId, Kept, LotId, NEVER, Refused, Store,
-    StoreError, Wish,
+    AccountId, Batch, Call, Checked, Committed, Deed, Entry, InstanceId, Kept, LotId, NEVER,
+    Refused, Store, StoreError, Wish,
 };
 
 /// The first order number of 2026-11-24, and of a day in December.
 pub const NOVEMBER: i64 = 100_261_124_000_000_000;
 pub const DECEMBER: i64 = 100_261_201_000_000_000;
+
+/// An instance, and the number of the last batch that it wrote.
+pub struct Node {
+    pub id: InstanceId,
+    number: Cell<i64>,
+}
+
+impl Node {
+    pub async fn begin(store: &Store) -> Self {
+        let id = store.begin_instance(1, 1).await.expect("begun");
+        let number = Cell::new(0);
+        Self { id, number }
+    }
+
+    pub async fn commit(&self, store: &Store, batch: &Batch) -> Result<Committed, StoreError> {
+        let number = self.number.get() + 1;
+        let batch = Batch {
+            number,
+            ..batch.clone()
+        };
+        let done = store.commit(self.id, &batch).await?;
+        self.number.set(number);
+        Ok(done)
+    }
+}
 
 pub const DEED: Deed<'static> = Deed {
     at: 1_000,
@@ -44,7 +70,7 @@ pub fn batch(entries: Vec<Entry>) -> Batch {
     }
 }
 
-pub async fn lease(store: &Store, instance: InstanceId, account: AccountId, most: u32) -> Vec<u32> {
+pub async fn lease(store: &Store, node: &Node, account: AccountId, most: u32) -> Vec<u32> {
     let wish = Wish {
         account,
         most,
@@ -55,7 +81,7 @@ pub async fn lease(store: &Store, instance: InstanceId, account: AccountId, most
         now: 1_000,
         ..Batch::default()
     };
-    let done = store.commit(instance, &batch).await.expect("committed");
+    let done = node.commit(store, &batch).await.expect("committed");
     done.granted[0].leased.iter().map(|l| l.calls).collect()
 }
 
@@ -83,8 +109,8 @@ fn calls_are_spent_from_the_package_that_ends_first() {
         let late = store.grant(id, 5, NEVER, DEED).await.expect("granted");
         let soon = store.grant(id, 3, 5_000, DEED).await.expect("granted");
         store.grant(id, 9, 1_000, DEED).await.expect("over already");
-        let node = store.begin_instance(1, 1).await.expect("begun");
-        assert_eq!(lease(&store, node, id, 4).await, [3, 1]);
+        let node = Node::begin(&store).await;
+        assert_eq!(lease(&store, &node, id, 4).await, [3, 1]);
         assert_eq!(left(&store, id).await, [3, 5], "what is held is not spent");
         let entries = vec![
             call(id, NOVEMBER, Some(soon)),
@@ -92,8 +118,7 @@ fn calls_are_spent_from_the_package_that_ends_first() {
             call(id, NOVEMBER + 2, None),
             call(id, DECEMBER, Some(late)),
         ];
-        store
-            .commit(node, &batch(entries))
+        node.commit(&store, &batch(entries))
             .await
             .expect("committed");
         assert_eq!(left(&store, id).await, [1, 4]);
@@ -106,7 +131,7 @@ fn calls_are_spent_from_the_package_that_ends_first() {
             .await
             .expect("read");
         assert_eq!((usage.len(), usage[0].calls, usage[0].charged), (1, 4, 3));
-        assert_eq!(store.end_instance(node).await.expect("ended"), 1);
+        assert_eq!(store.end_instance(node.id).await.expect("ended"), 1);
         assert_eq!(left(&store, id).await, [1, 4]);
         checked(&store).await;
     });
@@ -118,13 +143,16 @@ fn a_charge_beyond_what_is_held_is_an_error_and_leaves_nothing_behind() {
         let store = place.open().await;
         let id = account(&store, "1").await;
         let lot = store.grant(id, 5, NEVER, DEED).await.expect("granted");
-        let node = store.begin_instance(1, 1).await.expect("begun");
-        assert_eq!(lease(&store, node, id, 1).await, [1]);
+        let node = Node::begin(&store).await;
+        assert_eq!(lease(&store, &node, id, 1).await, [1]);
         let two = vec![
             call(id, NOVEMBER, Some(lot)),
             call(id, NOVEMBER + 1, Some(lot)),
         ];
-        let error = store.commit(node, &batch(two)).await.expect_err("too much");
+        let error = node
+            .commit(&store, &batch(two))
+            .await
+            .expect_err("too much");
         assert!(
             matches!(error, StoreError::Inexact { rows: 0, .. }),
             "{error}"
@@ -141,12 +169,11 @@ fn an_order_is_charged_once() {
         let store = place.open().await;
         let id = account(&store, "1").await;
         let lot = store.grant(id, 5, NEVER, DEED).await.expect("granted");
-        let node = store.begin_instance(1, 1).await.expect("begun");
-        lease(&store, node, id, 5).await;
+        let node = Node::begin(&store).await;
+        lease(&store, &node, id, 5).await;
         let one = batch(vec![call(id, NOVEMBER, Some(lot))]);
-        store.commit(node, &one).await.expect("committed");
-        store
-            .commit(node, &one)
+        node.commit(&store, &one).await.expect("committed");
+        node.commit(&store, &one)
             .await
             .expect_err("the number is taken");
         assert!(store.has_order(NOVEMBER).await.expect("read"));
@@ -161,17 +188,15 @@ fn who_was_taken_for_dead_can_charge_nothing() {
         let store = place.open().await;
         let id = account(&store, "1").await;
         let lot = store.grant(id, 50, NEVER, DEED).await.expect("granted");
-        let node = store.begin_instance(1, 1).await.expect("begun");
-        assert_eq!(lease(&store, node, id, 20).await, [20]);
-        let beats = store.beat(node).await.expect("alive");
+        let node = Node::begin(&store).await;
+        assert_eq!(lease(&store, &node, id, 20).await, [20]);
+        let beats = store.beats().await.expect("read");
         assert_eq!((beats.len(), beats[0].beat), (1, 1));
         let other = place.open().await;
-        assert_eq!(other.end_instance(node).await.expect("ended"), 20);
-        assert_eq!(other.end_instance(node).await.expect("once"), 0);
+        assert_eq!(other.end_instance(node.id).await.expect("ended"), 20);
+        assert_eq!(other.end_instance(node.id).await.expect("once"), 0);
         let charge = batch(vec![call(id, NOVEMBER, Some(lot))]);
-        let error = store.commit(node, &charge).await.expect_err("dead");
-        assert!(matches!(error, StoreError::Inexact { .. }), "{error}");
-        let error = store.beat(node).await.expect_err("dead");
+        let error = node.commit(&store, &charge).await.expect_err("dead");
         assert!(matches!(error, StoreError::Inexact { .. }), "{error}");
         assert_eq!(left(&store, id).await, [50]);
         checked(&store).await;
@@ -184,11 +209,8 @@ fn near_the_end_no_more_is_handed_out_than_callers_wait() {
         let store = place.open().await;
         let id = account(&store, "1").await;
         store.grant(id, 80, NEVER, DEED).await.expect("granted");
-        let (a, b) = (
-            store.begin_instance(1, 1).await.expect("begun"),
-            store.begin_instance(1, 1).await.expect("begun"),
-        );
-        let wish = async |instance, waiting| {
+        let (a, b) = (Node::begin(&store).await, Node::begin(&store).await);
+        let wish = async |node: &Node, waiting| {
             let wishes = vec![Wish {
                 account: id,
                 most: 1_000,
@@ -199,26 +221,26 @@ fn near_the_end_no_more_is_handed_out_than_callers_wait() {
                 now: 1_000,
                 ..Batch::default()
             };
-            let done = store.commit(instance, &batch).await.expect("committed");
+            let done = node.commit(&store, &batch).await.expect("committed");
             let granted = &done.granted[0];
             let calls: u32 = granted.leased.iter().map(|l| l.calls).sum();
             (calls, granted.free, granted.elsewhere)
         };
-        assert_eq!(wish(a, 1).await, (10, 70, 0), "an eighth");
-        assert_eq!(wish(b, 60).await, (60, 10, 10), "more, when they wait");
-        assert_eq!(wish(a, 3).await, (3, 7, 60));
-        assert_eq!(wish(a, 30).await, (7, 0, 60), "there is no more");
-        assert_eq!(wish(a, 30).await, (0, 0, 60));
-        store.recall(id, a).await.expect("asked");
-        assert_eq!(store.recalled(b).await.expect("read"), [id]);
-        assert!(store.recalled(a).await.expect("read").is_empty());
+        assert_eq!(wish(&a, 1).await, (10, 70, 0), "an eighth");
+        assert_eq!(wish(&b, 60).await, (60, 10, 10), "more, when they wait");
+        assert_eq!(wish(&a, 3).await, (3, 7, 60));
+        assert_eq!(wish(&a, 30).await, (7, 0, 60), "there is no more");
+        assert_eq!(wish(&a, 30).await, (0, 0, 60));
+        store.recall(id, a.id).await.expect("asked");
+        assert_eq!(store.recalled(b.id).await.expect("read"), [id]);
+        assert!(store.recalled(a.id).await.expect("read").is_empty());
         let back = Batch {
             back: BTreeMap::from([(LotId(1), 60)]),
             ..Batch::default()
         };
-        store.commit(b, &back).await.expect("given back");
-        assert!(store.recalled(b).await.expect("read").is_empty());
-        assert_eq!(wish(a, 30).await, (30, 30, 0));
+        b.commit(&store, &back).await.expect("given back");
+        assert!(store.recalled(b.id).await.expect("read").is_empty());
+        assert_eq!(wish(&a, 30).await, (30, 30, 0));
         assert_eq!(left(&store, id).await, [80]);
         checked(&store).await;
     });
@@ -230,8 +252,8 @@ fn the_same_request_is_charged_once_whoever_is_faster() {
         let store = place.open().await;
         let id = account(&store, "1").await;
         let lot = store.grant(id, 5, NEVER, DEED).await.expect("granted");
-        let node = store.begin_instance(1, 1).await.expect("begun");
-        lease(&store, node, id, 5).await;
+        let node = Node::begin(&store).await;
+        lease(&store, &node, id, 5).await;
         let kept = |answer: &[u8]| {
             Some(Kept {
                 reqid: "r-1".to_owned(),
@@ -244,10 +266,10 @@ fn the_same_request_is_charged_once_whoever_is_faster() {
             ..call(id, order, Some(lot))
         };
         let two = vec![entry(NOVEMBER, b"first"), entry(NOVEMBER + 1, b"second")];
-        let done = store.commit(node, &batch(two)).await.expect("committed");
+        let done = node.commit(&store, &batch(two)).await.expect("committed");
         assert_eq!(done.repeated.into_iter().collect::<Vec<_>>(), [1]);
         let later = batch(vec![entry(NOVEMBER + 2, b"third")]);
-        let done = store.commit(node, &later).await.expect("committed");
+        let done = node.commit(&store, &later).await.expect("committed");
         assert_eq!(done.repeated.len(), 1);
         let found = store.kept(id, "r-1").await.expect("read");
         assert_eq!(found, Some(([7; 32], b"first".to_vec())));
@@ -264,7 +286,7 @@ fn refusals_are_counted_and_cost_nothing() {
     on_both(async |place: &Place| {
         let store = place.open().await;
         let id = account(&store, "1").await;
-        let node = store.begin_instance(1, 1).await.expect("begun");
+        let node = Node::begin(&store).await;
         let refused = Refused {
             account: id,
             key: 3,
@@ -275,7 +297,7 @@ fn refusals_are_counted_and_cost_nothing() {
         };
         let mut both = batch(vec![call(id, NOVEMBER, None)]);
         both.refused = vec![refused, refused];
-        store.commit(node, &both).await.expect("committed");
+        node.commit(&store, &both).await.expect("committed");
         let usage = store
             .usage_by_day(id, 20_261_124, 20_261_124)
             .await
@@ -284,6 +306,35 @@ fn refusals_are_counted_and_cost_nothing() {
         assert_eq!((day.calls, day.found, day.charged), (11, 1, 0));
         let answered = async |key| store.answered(id, key, 20_261_124).await.expect("read");
         assert_eq!((answered(1).await, answered(3).await), (1, 0));
+        checked(&store).await;
+    });
+}
+
+#[test]
+fn a_batch_whose_commit_was_of_unknown_outcome_is_told() {
+    on_both(async |place: &Place| {
+        let store = place.open().await;
+        let id = account(&store, "1").await;
+        store.grant(id, 20, NEVER, DEED).await.expect("granted");
+        let node = Node::begin(&store).await;
+        lease(&store, &node, id, 7).await;
+        let same = Batch {
+            number: 1,
+            back: BTreeMap::from([(LotId(1), 7)]),
+            ..Batch::default()
+        };
+        let error = store.commit(node.id, &same).await.expect_err("written");
+        assert!(matches!(error, StoreError::Written), "{error}");
+        let gap = Batch {
+            number: 3,
+            ..same.clone()
+        };
+        let error = store.commit(node.id, &gap).await.expect_err("a gap");
+        assert!(matches!(error, StoreError::Inexact { .. }), "{error}");
+        let held = store.held(node.id).await.expect("read");
+        assert_eq!((held.len(), held[0].0, held[0].1.calls), (1, id, 7));
+        node.commit(&store, &same).await.expect("the next one");
+        assert_eq!(store.held(node.id).await.expect("read")[0].1.calls, 0);
         checked(&store).await;
     });
 }

@@ -1,10 +1,11 @@
 //! Any interleaving of grant, lease, charge, release, refund, expire, adjust and crash keeps the
 //! balance that a few lines of arithmetic keep.
 
+use crate::ledger::Node;
 use crate::{Place, account};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use vin_store::{AccountId, Batch, Call, Deed, Entry, InstanceId, LotId, Store, StoreError, Wish};
+use vin_store::{AccountId, Batch, Call, Deed, Entry, LotId, Store, StoreError, Wish};
 
 const ORDER: i64 = 100_261_124_000_000_000;
 
@@ -131,7 +132,7 @@ async fn step(
     model: &mut Model,
     store: &Store,
     id: AccountId,
-    nodes: &mut [InstanceId; 3],
+    nodes: &mut [Node; 3],
     event: Event,
 ) {
     let deed = Deed {
@@ -156,7 +157,7 @@ async fn step(
                 most,
                 waiting,
             });
-            let done = store.commit(nodes[who], &batch).await.expect("committed");
+            let done = nodes[who].commit(store, &batch).await.expect("committed");
             for leased in &done.granted[0].leased {
                 let calls = i64::from(leased.calls);
                 *model.free.get_mut(&leased.lot).expect("a package") -= calls;
@@ -175,7 +176,7 @@ async fn step(
                 return;
             };
             batch.entries = entries(id, &orders);
-            store.commit(nodes[who], &batch).await.expect("committed");
+            nodes[who].commit(store, &batch).await.expect("committed");
             model.orders += orders.len() as i64;
             for (order, lot) in orders {
                 *model.held[who].get_mut(&lot).expect("held") -= 1;
@@ -192,7 +193,7 @@ async fn step(
             };
             orders.push((*first, orders[0].1));
             batch.entries = entries(id, &orders);
-            store.commit(nodes[who], &batch).await.expect_err("spoilt");
+            nodes[who].commit(store, &batch).await.expect_err("spoilt");
         }
         Event::GiveBack { who, calls } => {
             let Some((&lot, held)) = model.held[who].iter_mut().find(|(_, n)| **n >= calls) else {
@@ -200,17 +201,17 @@ async fn step(
             };
             *held -= calls;
             batch.back.insert(lot, calls);
-            store.commit(nodes[who], &batch).await.expect("committed");
+            nodes[who].commit(store, &batch).await.expect("committed");
             *model.free.get_mut(&lot).expect("a package") += calls;
         }
         Event::Crash { who } => {
-            let back = store.end_instance(nodes[who]).await.expect("ended");
+            let back = store.end_instance(nodes[who].id).await.expect("ended");
             let held = std::mem::take(&mut model.held[who]);
             assert_eq!(back, held.values().sum::<i64>());
             for (lot, calls) in held {
                 *model.free.get_mut(&lot).expect("a package") += calls;
             }
-            nodes[who] = store.begin_instance(1, 1).await.expect("begun");
+            nodes[who] = Node::begin(store).await;
         }
         Event::Refund { back } => {
             let order = ORDER + model.orders - 1 - back;
@@ -259,10 +260,11 @@ async fn step(
 async fn play(place: &Place, events: &[Event]) {
     let mut store = place.open().await;
     let id = account(&store, "1").await;
-    let mut nodes = [InstanceId(0); 3];
-    for node in &mut nodes {
-        *node = store.begin_instance(1, 1).await.expect("begun");
-    }
+    let mut nodes = [
+        Node::begin(&store).await,
+        Node::begin(&store).await,
+        Node::begin(&store).await,
+    ];
     let mut model = Model::default();
     for event in events {
         match event {

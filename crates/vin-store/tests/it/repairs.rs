@@ -1,6 +1,6 @@
 //! What is done to a ledger by hand and by time: refunds, adjustments, expiry, and its check.
 
-use crate::ledger::{DECEMBER, DEED, NOVEMBER, batch, call, checked, lease, left};
+use crate::ledger::{DECEMBER, DEED, NOVEMBER, Node, batch, call, checked, lease, left};
 use crate::{Place, account, on_both};
 use vin_store::{LotId, NEVER, StoreError};
 
@@ -10,11 +10,10 @@ fn a_refund_happens_once_and_raises_no_total() {
         let store = place.open().await;
         let id = account(&store, "1").await;
         let lot = store.grant(id, 5, NEVER, DEED).await.expect("granted");
-        let node = store.begin_instance(1, 1).await.expect("begun");
-        lease(&store, node, id, 5).await;
+        let node = Node::begin(&store).await;
+        lease(&store, &node, id, 5).await;
         let entries = vec![call(id, NOVEMBER, Some(lot)), call(id, NOVEMBER + 1, None)];
-        store
-            .commit(node, &batch(entries))
+        node.commit(&store, &batch(entries))
             .await
             .expect("committed");
         assert_eq!(
@@ -44,8 +43,8 @@ fn an_adjustment_takes_only_what_is_free() {
         let store = place.open().await;
         let id = account(&store, "1").await;
         let lot = store.grant(id, 10, NEVER, DEED).await.expect("granted");
-        let node = store.begin_instance(1, 1).await.expect("begun");
-        lease(&store, node, id, 4).await;
+        let node = Node::begin(&store).await;
+        lease(&store, &node, id, 4).await;
         store.adjust(lot, 3, DEED).await.expect("more");
         let error = store.adjust(lot, -10, DEED).await.expect_err("too much");
         let text = "package 1 has 9 calls that no node holds right now, fewer than 10";
@@ -65,12 +64,12 @@ fn what_has_expired_is_lost_and_stands_in_the_ledger() {
         let id = account(&store, "1").await;
         store.grant(id, 10, 2_000, DEED).await.expect("granted");
         store.grant(id, 7, NEVER, DEED).await.expect("granted");
-        let node = store.begin_instance(1, 1).await.expect("begun");
-        lease(&store, node, id, 4).await;
+        let node = Node::begin(&store).await;
+        lease(&store, &node, id, 4).await;
         assert_eq!(store.expire(1_999).await.expect("done"), 0);
         assert_eq!(store.expire(2_000).await.expect("done"), 6);
         assert_eq!(store.expire(2_000).await.expect("done"), 0);
-        store.end_instance(node).await.expect("ended");
+        store.end_instance(node.id).await.expect("ended");
         assert_eq!(
             store.expire(2_000).await.expect("done"),
             4,
@@ -88,15 +87,14 @@ fn months_that_are_dropped_stay_in_the_ledger() {
         let store = place.open().await;
         let id = account(&store, "1").await;
         let lot = store.grant(id, 9, NEVER, DEED).await.expect("granted");
-        let node = store.begin_instance(1, 1).await.expect("begun");
-        lease(&store, node, id, 5).await;
+        let node = Node::begin(&store).await;
+        lease(&store, &node, id, 5).await;
         let entries = vec![
             call(id, NOVEMBER, Some(lot)),
             call(id, NOVEMBER + 1, Some(lot)),
             call(id, DECEMBER, Some(lot)),
         ];
-        store
-            .commit(node, &batch(entries))
+        node.commit(&store, &batch(entries))
             .await
             .expect("committed");
         assert_eq!(store.drop_months(202_612, 9).await.expect("dropped"), 1);
@@ -133,10 +131,10 @@ fn a_balance_that_was_tampered_with_is_found() {
         let store = place.open().await;
         let id = account(&store, "1").await;
         let lot = store.grant(id, 9, NEVER, DEED).await.expect("granted");
-        let node = store.begin_instance(1, 1).await.expect("begun");
-        lease(&store, node, id, 5).await;
+        let node = Node::begin(&store).await;
+        lease(&store, &node, id, 5).await;
         let one = batch(vec![call(id, NOVEMBER, Some(lot))]);
-        store.commit(node, &one).await.expect("committed");
+        node.commit(&store, &one).await.expect("committed");
         checked(&store).await;
         for (bad, good, part) in [
             (

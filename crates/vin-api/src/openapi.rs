@@ -52,6 +52,12 @@ pub fn document() -> Json {
                     "responses": answers,
                 },
             },
+            "/api/account/balance": {
+                "get": account("getBalance", "剩余次数与套餐，免费 / Calls left and packages, free", &["key", "lang", "callback"]),
+            },
+            "/api/account/usage": {
+                "get": account("getUsage", "按日用量，免费 / Usage by day, free", &["key", "from", "to", "lang", "callback"]),
+            },
             "/healthz": { "get": plain("getHealth", "进程存活 / The process is alive") },
             "/readyz": { "get": ready() },
         },
@@ -124,6 +130,33 @@ fn example(row: &CodeSpec) -> Json {
         _ => Json::Null,
     };
     json!({ "code": row.number, "msg": row.msg.zh, "data": data })
+}
+
+/// A question about the account of a key. `from` and `to` are days, `YYYY-MM-DD`.
+fn account(id: &str, summary: &str, parameters: &[&str]) -> Json {
+    let of = parameters.iter().map(|name| {
+        json!({
+            "name": name,
+            "in": "query",
+            "required": *name == "key",
+            "schema": { "type": "string" },
+        })
+    });
+    let envelope = object(
+        json!({
+            "code": { "type": "integer" },
+            "msg": { "type": "string" },
+            "data": { "type": ["object", "null"] },
+        }),
+        &[],
+    );
+    let content = json!({ "application/json": { "schema": envelope } });
+    json!({
+        "operationId": id,
+        "summary": summary,
+        "parameters": of.collect::<Vec<_>>(),
+        "responses": { "200": { "description": "code 200, 401, 402, 403, 406, 500, 602", "content": content } },
+    })
 }
 
 fn example_result() -> Json {

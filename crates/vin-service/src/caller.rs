@@ -105,7 +105,7 @@ impl Caller {
     ///
     /// # Errors
     /// [`Refusal::NotFromHere`].
-    pub(crate) fn from_where(&self, visit: &Visit<'_>) -> Result<(), Refusal> {
+    pub(crate) fn welcome(&self, visit: &Visit<'_>) -> Result<(), Refusal> {
         let admitted = self.networks.admit(visit.address) && self.hosts.admit(visit.referer);
         admitted.then_some(()).ok_or(Refusal::NotFromHere)
     }

@@ -44,7 +44,8 @@ pub struct Working {
     _entry: Entry,
 }
 
-type Locks = Mutex<HashMap<(AccountId, ReqId), Arc<tokio::sync::Mutex<()>>>>;
+type ByRequest = HashMap<(AccountId, ReqId), Arc<tokio::sync::Mutex<()>>>;
+type Locks = Mutex<ByRequest>;
 
 /// The requests that are being worked on.
 #[derive(Default)]
@@ -69,9 +70,7 @@ impl Drop for Entry {
     }
 }
 
-fn locked(
-    locks: &Locks,
-) -> MutexGuard<'_, HashMap<(AccountId, ReqId), Arc<tokio::sync::Mutex<()>>>> {
+fn locked(locks: &Locks) -> MutexGuard<'_, ByRequest> {
     // No code panics while it holds the lock.
     locks.lock().unwrap_or_else(PoisonError::into_inner)
 }

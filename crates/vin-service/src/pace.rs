@@ -208,7 +208,7 @@ mod tests {
     fn a_rate_lets_so_many_through_and_then_one_after_the_other() {
         let limiter = Arc::new(Limiter::default());
         let rate = Rate::parse("3/6");
-        let mut take = |ms| limiter.take(rate, 1, None, at(ms)).map(|(pace, _)| pace);
+        let take = |ms| limiter.take(rate, 1, None, at(ms)).map(|(pace, _)| pace);
         let left = |pace: Pace| {
             let rate = pace.rate.expect("a rate");
             (rate.limit, rate.remaining, rate.reset, pace.retry_after)

@@ -104,7 +104,7 @@ impl Service {
                 Verdict::Bad | Verdict::GoodOnce(_) => return Err(Refusal::BadSignature),
             }
         }
-        caller.from_where(visit)
+        caller.welcome(visit)
     }
 
     /// Whether a key may ask now. Dropped unused, the place in the day is given back.
@@ -185,7 +185,9 @@ impl Service {
         match self.meter.write(entry, Some(hold)).await? {
             Outcome::Repeated => Ok(Settled::Repeated),
             Outcome::Written => {
-                paced.turn.map(Turn::used);
+                if let Some(turn) = paced.turn {
+                    turn.used();
+                }
                 Ok(Settled::Done(self.price(caller, true)))
             }
         }
@@ -212,7 +214,9 @@ impl Service {
             }
             false => self.meter.note(entry),
         }
-        paced.turn.map(Turn::used);
+        if let Some(turn) = paced.turn {
+            turn.used();
+        }
         Ok(Settled::Done(self.price(caller, false)))
     }
 

@@ -64,7 +64,13 @@ fn the_description_is_whole() {
     let document = answer.json();
     assert_eq!(document["openapi"], "3.1.0");
     check_refs(&document, &document);
-    for path in ["/api/vin/get", "/healthz", "/readyz"] {
+    for path in [
+        "/api/vin/get",
+        "/api/account/balance",
+        "/api/account/usage",
+        "/healthz",
+        "/readyz",
+    ] {
         assert!(document["paths"][path].is_object(), "{path}");
     }
 }

@@ -4,6 +4,7 @@ mod any_bytes;
 mod browser;
 mod codes;
 mod documents;
+mod kept_out;
 mod limits;
 mod money;
 mod shapes;

@@ -16,6 +16,7 @@ mod bench;
 mod china;
 mod ci;
 mod coverage;
+mod crash;
 mod docs;
 mod parity;
 mod run;
@@ -75,6 +76,12 @@ const CHORES: &[Chore] = &[
         usage: "[--oracle VENV] [--write] | --labelled FILE",
         says: "how often each field is filled over made-up US cars, or over labelled ones",
         run: coverage::run,
+    },
+    Chore {
+        name: "crash",
+        usage: "[--rounds N]",
+        says: "kill the program and its PostgreSQL under load, 20 times each, and check the ledger",
+        run: crash::run,
     },
     Chore {
         name: "bench",

@@ -118,7 +118,17 @@ impl Cluster {
         // The postmaster's death makes its backends end at once.
         server.kill().expect("killed");
         server.wait().expect("ended");
-        *server = self::server(&self.programs, &self.folder, self.port);
+        let mut tries = 0;
+        loop {
+            *server = self::server(&self.programs, &self.folder, self.port);
+            thread::sleep(Duration::from_millis(200));
+            // It gives up at once while a backend of the dead one still has the shared memory.
+            if server.try_wait().expect("its state").is_none() {
+                break;
+            }
+            tries += 1;
+            assert!(tries < 100, "PostgreSQL does not come back: {}", self.log());
+        }
         drop(server);
         self.wait_until_ready();
     }

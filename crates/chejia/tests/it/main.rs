@@ -1,6 +1,7 @@
 //! The built program, as its users run it.
 
 mod clients;
+mod crash;
 mod data;
 mod decode;
 mod help;

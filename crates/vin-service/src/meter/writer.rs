@@ -51,6 +51,12 @@ pub(crate) enum Job {
     Beat(Option<oneshot::Sender<()>>),
 }
 
+impl Job {
+    fn is_abandoned(&self) -> bool {
+        matches!(self, Self::Call { done: Some(done), .. } if done.is_closed())
+    }
+}
+
 /// What became of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -77,6 +83,8 @@ impl Writer {
         let _end = Ending(stopper);
         let mut jobs = Vec::new();
         while self.jobs.recv_many(&mut jobs, MOST).await > 0 {
+            // Nobody waits for these any more, and nobody was told: they are not charged.
+            jobs.retain(|job| !job.is_abandoned());
             self.number += 1;
             let batch = self.batch(&mut jobs);
             match self.write(&batch).await {

@@ -3,6 +3,8 @@
 //! They need curl, PHP with its curl extension, Python with venv, Node, a JDK and Go; a test
 //! whose tool is missing fails.
 
+mod signed;
+
 use crate::{PAGE_VIN, Server};
 use serde_json::Value as Json;
 use std::path::{Path, PathBuf};

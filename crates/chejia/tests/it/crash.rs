@@ -210,13 +210,13 @@ fn ask(stream: &mut TcpStream, key: &str) -> Option<Json> {
         let Some((head, body)) = text.split_once("\r\n\r\n") else {
             continue;
         };
-        let lengths = head.lines().filter_map(|l| {
+        let mut lengths = head.lines().filter_map(|l| {
             l.to_ascii_lowercase()
                 .strip_prefix("content-length: ")?
                 .parse()
                 .ok()
         });
-        let length: usize = lengths.last().expect("a length");
+        let length: usize = lengths.next().expect("a length");
         if body.len() >= length {
             return serde_json::from_str(body).ok();
         }

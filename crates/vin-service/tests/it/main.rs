@@ -2,6 +2,7 @@
 
 mod accounts;
 mod keys;
+mod nodes;
 mod orders;
 
 use std::path::Path;
@@ -65,8 +66,15 @@ async fn accounts(
     master: u8,
     clock: &Arc<HandClock>,
 ) -> Result<Accounts, ServiceError> {
-    let url = DatabaseUrl::Sqlite(dir.join("chejia.db"));
-    let store = Store::open(&url).await.expect("opens");
+    accounts_on(&DatabaseUrl::Sqlite(dir.join("chejia.db")), master, clock).await
+}
+
+async fn accounts_on(
+    url: &DatabaseUrl,
+    master: u8,
+    clock: &Arc<HandClock>,
+) -> Result<Accounts, ServiceError> {
+    let store = Store::open(url).await.expect("opens");
     let vault = Vault::new(&MasterKey([master; 32]));
     Accounts::open(store, vault, clock.clone(), Arc::new(Sequence::default())).await
 }
@@ -77,6 +85,20 @@ async fn service(dir: &Path, clock: &Arc<HandClock>, demo: bool) -> Arc<Service>
         engine: vin_data::engine(),
         node: Node::new(123).expect("a node"),
         demo,
+        policy: Policy::default(),
+    };
+    Service::start(parts).await.expect("starts")
+}
+
+/// A node on a database that others may be on, too.
+async fn service_on(url: &DatabaseUrl, clock: &Arc<HandClock>) -> Arc<Service> {
+    let parts = ServiceParts {
+        accounts: accounts_on(url, 1, clock)
+            .await
+            .expect("the same master key"),
+        engine: vin_data::engine(),
+        node: Node::new(123).expect("a node"),
+        demo: false,
         policy: Policy::default(),
     };
     Service::start(parts).await.expect("starts")

@@ -7,6 +7,9 @@
     expect(dead_code, reason = "the pages need the tables only")
 )]
 mod code;
+#[path = "../../crates/vin-api/src/interface.rs"]
+#[expect(dead_code, reason = "the pages need the tables only")]
+mod interface;
 #[path = "../../crates/vin-api/src/param.rs"]
 #[expect(dead_code, reason = "the pages need the tables only")]
 mod param;
@@ -15,7 +18,8 @@ use crate::run::{self, Failure, none_left, switch};
 use crate::sources::{PATH, Sources};
 use crate::tidy::Tree;
 use code::CODES;
-use param::PARAMS;
+use interface::{COMMON, INTERFACES, Need};
+use param::{LOOK_UP, PARAMS, Param};
 use std::fmt::Write;
 use vin_core::{FieldId, Group, Kind, field::FIELDS};
 
@@ -87,22 +91,57 @@ fn fields(_: &Tree) -> String {
 fn parameters(_: &Tree) -> String {
     let mut page = format!(
         "{OPENING}\n\n# 请求参数 Parameters\n\n\
-         | 参数 name | 必填 required | 示例 example | 说明 | meaning |\n|---|---|---|---|---|\n"
+         ## `/api/vin/get`\n\n{PARAMETER_HEAD}"
     );
-    for row in &PARAMS {
-        let (name, text) = (row.name, row.text);
-        let example = match row.example {
-            "" => String::new(),
-            example => format!("`{example}`"),
-        };
-        let required = if row.required { "是 yes" } else { "" };
-        let _ = writeln!(
-            page,
-            "| `{name}` | {required} | {example} | {} | {} |",
-            text.zh, text.en
+    for row in LOOK_UP {
+        parameter(
+            &mut page,
+            row.param,
+            if row.required { "是 yes" } else { "" },
         );
     }
+    let _ = write!(
+        page,
+        "\n# 车型大全 The catalogue\n\n\
+         均免费，需要 key；`data.result` 是列表（带 `total`、`page`、`pagesize`）或一个对象。\
+         回答带强 `ETag`：用 `If-None-Match` 询问，未变时为 HTTP 304。\n\n\
+         All are free and need a key; `data.result` is a list (with `total`, `page`, `pagesize`) or an object. \
+         Answers have a strong `ETag`: ask with `If-None-Match`, and what has not changed is HTTP 304.\n"
+    );
+    for row in &INTERFACES {
+        let (path, text) = (row.path, row.text);
+        let _ = write!(
+            page,
+            "\n## `{path}`\n\n{} · {}\n\n{PARAMETER_HEAD}",
+            text.zh, text.en
+        );
+        for (param, need) in COMMON.iter().chain(row.params) {
+            let need = match need {
+                Need::Must => "是 yes",
+                Need::One => "其一 one of these",
+                Need::May => "",
+            };
+            parameter(&mut page, *param, need);
+        }
+    }
     page
+}
+
+const PARAMETER_HEAD: &str =
+    "| 参数 name | 必填 required | 示例 example | 说明 | meaning |\n|---|---|---|---|---|\n";
+
+fn parameter(page: &mut String, param: Param, required: &str) {
+    let row = &PARAMS[param as usize];
+    let (name, text) = (row.name, row.text);
+    let example = match row.example {
+        "" => String::new(),
+        example => format!("`{example}`"),
+    };
+    let _ = writeln!(
+        page,
+        "| `{name}` | {required} | {example} | {} | {} |",
+        text.zh, text.en
+    );
 }
 
 fn codes(_: &Tree) -> String {

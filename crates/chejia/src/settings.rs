@@ -41,7 +41,7 @@ const fn row(
 }
 
 /// Every setting.
-pub const SETTINGS: [Setting; 10] = [
+pub const SETTINGS: [Setting; 11] = [
     row(
         "listen",
         "\"127.0.0.1:8080\"",
@@ -92,11 +92,18 @@ pub const SETTINGS: [Setting; 10] = [
         "The paths of interfaces that are switched off, separated by blanks, such as /api/vin/get",
     ),
     row(
+        "public_url",
+        "\"\"",
+        "",
+        "本服务对外的地址，如 https://vin.example.com，用于返回的 logo；为空则取自请求",
+        "Where clients see this server, such as https://vin.example.com, for the logo of answers; when empty, the request says it",
+    ),
+    row(
         "trusted_proxies",
         "\"\"",
         "",
-        "可信反向代理的网段，以空格分隔；仅采信它们写入的 X-Forwarded-For",
-        "The networks of reverse proxies whose X-Forwarded-For is believed, separated by blanks",
+        "可信反向代理的网段，以空格分隔；仅采信它们写入的 X-Forwarded-For、-Host 与 -Proto",
+        "The networks of reverse proxies whose X-Forwarded-For, -Host and -Proto are believed, separated by blanks",
     ),
     row(
         "log_months",
@@ -133,6 +140,8 @@ pub struct Settings {
     pub charge_min_level: String,
     /// See [`SETTINGS`].
     pub off: String,
+    /// See [`SETTINGS`].
+    pub public_url: String,
     /// See [`SETTINGS`].
     pub trusted_proxies: String,
     /// See [`SETTINGS`].

@@ -2,9 +2,12 @@
 //! that may be, let one of the interfaces answer, count what was refused.
 
 use crate::account;
+use crate::base_url;
+use crate::car;
 use crate::cors;
 use crate::envelope::{self, Failure, Reply};
 use crate::form::{self, Pair};
+use crate::interface::Interface;
 use crate::param::Params;
 use crate::question;
 use crate::raw::{self, Raw};
@@ -33,6 +36,8 @@ pub enum What {
     Balance,
     /// What the account has used.
     Usage,
+    /// The catalogue, which is free.
+    Catalogue(Interface),
 }
 
 /// Answers a request.
@@ -67,7 +72,7 @@ async fn answer(app: &App, raw: &Raw, what: What) -> Response {
         Ok(callback) => callback,
         Err(fault) => return envelope::failed(&fault.into(), lang),
     };
-    let mut reply = Reply::new(callback);
+    let mut reply = Reply::new(callback, base(app, raw));
     let asked = async {
         body_read?;
         let caller = authenticate(app, &params, what).await?;
@@ -89,7 +94,7 @@ async fn answer(app: &App, raw: &Raw, what: What) -> Response {
 async fn authenticate(app: &App, params: &Params<'_>, what: What) -> Result<Arc<Caller>, Failure> {
     let key = match what {
         What::Vehicle => question::key(params)?,
-        What::Balance | What::Usage => question::key_alone(params)?,
+        What::Balance | What::Usage | What::Catalogue(_) => question::key_alone(params)?,
     };
     let key = key.ok_or(Refusal::UnknownKey)?;
     Ok(app.service.authenticate(&key).await?)
@@ -121,6 +126,10 @@ async fn ask(
             app.service.admit_owner(caller, &visit)?;
             account::usage(app, raw, params, caller, reply).await
         }
+        What::Catalogue(interface) => {
+            app.service.admit(caller, &visit)?;
+            car::ask(app, raw, params, interface, caller, reply).await
+        }
     }
 }
 
@@ -142,11 +151,24 @@ fn visit<'r>(app: &App, raw: &'r Raw, pairs: &'r [Pair<'r>]) -> Visit<'r> {
     }
 }
 
+/// What comes before the path of an address of this server.
+fn base(app: &App, raw: &Raw) -> String {
+    let trusted = || app.trusted_proxies.contain(peer(raw));
+    let told = || base_url::of_request(&raw.head, trusted());
+    app.public_url.clone().unwrap_or_else(told)
+}
+
+/// Who sent a request, as the socket says.
+fn peer(raw: &Raw) -> IpAddr {
+    let here = Peer(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let Peer(address) = *raw.head.extensions.get().unwrap_or(&here);
+    address
+}
+
 /// The address of the client. What `X-Forwarded-For` says is believed from right to left, as long
 /// as it was written by a proxy that the operator trusts.
 fn address(app: &App, raw: &Raw) -> IpAddr {
-    let here = Peer(IpAddr::V4(Ipv4Addr::LOCALHOST));
-    let Peer(mut address) = *raw.head.extensions.get().unwrap_or(&here);
+    let mut address = peer(raw);
     let chain = raw.head.headers.get_all("x-forwarded-for").into_iter();
     let hops: Vec<_> = chain.filter_map(|value| value.to_str().ok()).collect();
     let hops = hops.iter().flat_map(|value| value.split(','));

@@ -29,7 +29,7 @@ pub enum Code {
     UsedUp,
     /// The interface is switched off.
     SwitchedOff,
-    /// Nobody knows the vehicle.
+    /// Nobody knows the vehicle, or the catalogue has no such id.
     Unknown,
 }
 
@@ -65,7 +65,7 @@ macro_rules! codes {
 
 codes! {
     Found 200 true "成功" "success",
-        "查到车辆，至少查到品牌" "a vehicle was found, at least its brand";
+        "查到车辆，至少查到品牌；车型大全有结果" "a vehicle was found, at least its brand; the catalogue has an answer";
     Account 400 false "账户无权使用该接口" "the account may not use this interface",
         "未实名认证，或从未开通套餐" "the real name is not verified, or the account never held a package";
     Key 401 false "密钥无效" "the key is not valid",
@@ -74,8 +74,8 @@ codes! {
         "密钥要求签名，而签名缺失或错误、timestamp 相差超过 300 秒，或 nonce 已用过"
         "the key demands a signature and it is missing or wrong, the timestamp is more than 300 seconds off, or the nonce was used before";
     Request 403 false "参数缺失或格式错误" "a parameter is missing or malformed",
-        "缺少 key 或 vin，vin 修正后仍不是 17 位有效字符，reqid 已用于其他请求，或其他参数、请求体无法识别"
-        "key or vin is missing, vin has not 17 valid characters after repair, reqid stands for another request, or another parameter or the body cannot be read";
+        "缺少 key、vin 或接口必需的其他参数，vin 修正后仍不是 17 位有效字符，reqid 已用于其他请求，或其他参数、请求体无法识别"
+        "key, vin or another parameter that the interface needs is missing, vin has not 17 valid characters after repair, reqid stands for another request, or another parameter or the body cannot be read";
     Path 404 false "接口不存在" "there is no such interface",
         "请求的路径或方法不存在" "no interface has this path and method";
     Place 406 false "来源不被允许" "not allowed from there",
@@ -90,8 +90,8 @@ codes! {
         "套餐次数已用完或已到期" "every package is used up or has expired";
     SwitchedOff 604 false "接口已停用" "the interface is switched off",
         "运营者停用了该接口" "the operator switched this interface off";
-    Unknown 1003 false "未查到该车架号的车辆" "no vehicle is known for this VIN",
-        "连品牌也无法识别" "not even the brand is known";
+    Unknown 1003 false "未查到相应的车辆" "no such vehicle is known",
+        "连品牌也无法识别，或车型大全中没有该编号" "not even the brand is known, or the catalogue has no such id";
 }
 
 impl Code {

@@ -3,14 +3,15 @@
 use crate::code::Code;
 use crate::fault::Fault;
 use crate::line::LOCAL;
-use crate::{cors, json, record};
+use crate::{cors, json, logo, record};
 use axum::body::Body;
 use axum::response::Response;
+use hyper::StatusCode;
 use hyper::header::{
-    CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
+    CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
     X_CONTENT_TYPE_OPTIONS,
 };
-use vin_core::{Answer, Bilingual, Lang};
+use vin_core::{Answer, Bilingual, FieldId, Lang};
 use vin_service::{Charge, OrderNumber, Pace, Refusal};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
@@ -108,11 +109,18 @@ pub struct Reply {
     start: usize,
     /// Where the key stands in its limits.
     pace: Pace,
+    /// What comes before the path of an address of this server.
+    base: String,
+    /// The tag of the answer, where it has one.
+    tag: Option<HeaderValue>,
+    /// Whether the client holds this answer already.
+    held: bool,
 }
 
 impl Reply {
-    /// An empty answer; with `callback`, one that will call that function.
-    pub fn new(callback: Option<&str>) -> Self {
+    /// An empty answer; with `callback`, one that will call that function. `base` comes before the
+    /// path of an address of this server.
+    pub fn new(callback: Option<&str>, base: String) -> Self {
         let mut out = Vec::with_capacity(USUAL_BYTES);
         if let Some(name) = callback {
             // The comment keeps the first bytes out of the caller's hands.
@@ -121,8 +129,29 @@ impl Reply {
             out.push(b'(');
         }
         let start = out.len();
-        let pace = Pace::default();
-        Self { out, start, pace }
+        Self {
+            out,
+            start,
+            pace: Pace::default(),
+            base,
+            tag: None,
+            held: false,
+        }
+    }
+
+    /// What comes before the path of an address of this server.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Gives the answer a tag; it may then be kept, and must be asked about before it is used.
+    pub fn tag(&mut self, tag: HeaderValue) {
+        self.tag = Some(tag);
+    }
+
+    /// Says that the client holds the answer with this tag already.
+    pub fn not_modified(&mut self) {
+        self.held = true;
     }
 
     /// Tells where the key stands in its limits.
@@ -150,7 +179,17 @@ impl Reply {
     }
 
     /// Writes a found vehicle up to, and without, what it cost.
-    pub fn found(&mut self, order: &OrderNumber, answer: &Answer<'_>, explain: bool) {
+    pub fn found(
+        &mut self,
+        order: &OrderNumber,
+        answer: &mut Answer<'_>,
+        brand: Option<u32>,
+        explain: bool,
+    ) {
+        if let Some(brand) = brand {
+            let address = logo::address(&self.base, brand);
+            answer.vehicle.set(FieldId::Logo, address);
+        }
         let out = &mut self.out;
         let row = Code::Found.spec();
         begin(out, row.number, row.msg.get(answer.lang));
@@ -181,6 +220,7 @@ impl Reply {
     /// Writes a failure in place of whatever was written.
     pub fn failed(&mut self, failure: &Failure, lang: Lang) {
         self.out.truncate(self.start);
+        (self.tag, self.held) = (None, false);
         begin(
             &mut self.out,
             failure.code().spec().number,
@@ -195,10 +235,23 @@ impl Reply {
         if is_call {
             self.out.extend_from_slice(b");");
         }
-        let mut response = Response::new(Body::from(self.out));
+        let mut response = Response::new(match self.held {
+            true => Body::empty(),
+            false => Body::from(self.out),
+        });
+        if self.held {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+        }
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, if is_call { JAVASCRIPT } else { JSON });
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let keep = match self.tag {
+            None => "no-store",
+            Some(tag) => {
+                headers.insert(ETAG, tag);
+                "private, no-cache"
+            }
+        };
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(keep));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         cors::open(headers);
         limits(headers, &self.pace);
@@ -238,7 +291,7 @@ fn limits(headers: &mut HeaderMap, pace: &Pace) {
 
 /// A failure on its own.
 pub fn failed(failure: &Failure, lang: Lang) -> Response {
-    let mut reply = Reply::new(None);
+    let mut reply = Reply::new(None, String::new());
     reply.failed(failure, lang);
     reply.send()
 }

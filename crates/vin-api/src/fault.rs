@@ -1,6 +1,9 @@
 //! What is wrong with a request, in words that tell its sender what to do (code 403).
 
-use crate::limits::{BODY_BYTES, BODY_TIME, CALLBACK_CHARS, QUERY_BYTES, REQID_CHARS, USAGE_DAYS};
+use crate::limits::{
+    BODY_BYTES, BODY_TIME, CALLBACK_CHARS, KEYWORD_CHARS, PAGE_SIZE, PAGES, QUERY_BYTES,
+    REQID_CHARS, USAGE_DAYS,
+};
 use vin_core::{Lang, VinError};
 
 /// What is wrong with a request.
@@ -10,6 +13,18 @@ pub enum Fault {
     NoKey,
     /// No `vin`.
     NoVin,
+    /// A parameter that this interface needs is missing.
+    Missing(&'static str),
+    /// A parameter that should be an id is none.
+    Id(&'static str),
+    /// None of `carid`, `groupid` and `typeid`.
+    NoId,
+    /// `keyword` is too long.
+    Keyword,
+    /// `page` is out of reach.
+    Page,
+    /// `pagesize` is out of reach.
+    PageSize,
     /// `vin` is none.
     Vin(VinError),
     /// `year` is no year in reach.
@@ -63,6 +78,12 @@ impl Fault {
         match self {
             Self::NoKey => "缺少 key".into(),
             Self::NoVin | Self::Vin(VinError::Empty) => "缺少 vin".into(),
+            Self::Missing(name) => format!("缺少 {name}"),
+            Self::Id(name) => format!("{name} 应为 1 至 {} 的整数", u32::MAX),
+            Self::NoId => "缺少 carid、groupid 或 typeid".into(),
+            Self::Keyword => format!("keyword 最长 {KEYWORD_CHARS} 个字符"),
+            Self::Page => format!("page 应为 1 至 {PAGES} 的整数"),
+            Self::PageSize => format!("pagesize 应为 1 至 {PAGE_SIZE} 的整数"),
             Self::Vin(VinError::Length { found }) => {
                 format!("vin 应为 17 位，收到 {found} 位")
             }
@@ -94,6 +115,12 @@ impl Fault {
         match self {
             Self::NoKey => "key is missing".into(),
             Self::NoVin => "vin is missing".into(),
+            Self::Missing(name) => format!("{name} is missing"),
+            Self::Id(name) => format!("{name} must be a whole number, 1 to {}", u32::MAX),
+            Self::NoId => "carid, groupid or typeid is missing".into(),
+            Self::Keyword => format!("keyword must have at most {KEYWORD_CHARS} characters"),
+            Self::Page => format!("page must be a whole number, 1 to {PAGES}"),
+            Self::PageSize => format!("pagesize must be a whole number, 1 to {PAGE_SIZE}"),
             Self::Vin(error) => error.to_string(),
             Self::Year { latest } => format!("year must have four digits, 1980 to {latest}"),
             Self::Lang => "lang must be zh or en".into(),

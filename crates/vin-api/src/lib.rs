@@ -4,8 +4,10 @@
 //! [`param::PARAMS`] are the tables that answers, documents and tests walk.
 
 mod account;
+pub mod base_url;
 mod body;
 mod call;
+mod car;
 pub mod code;
 mod cors;
 mod envelope;
@@ -13,9 +15,11 @@ mod fault;
 mod form;
 mod health;
 mod home;
+pub mod interface;
 mod json;
 pub mod limits;
 pub mod line;
+mod logo;
 mod openapi;
 pub mod panics;
 pub mod param;
@@ -29,5 +33,5 @@ mod vin_get;
 pub use call::Peer;
 pub use health::Pack;
 pub use openapi::document as openapi_document;
-pub use router::{App, PAID_PATHS, router};
+pub use router::{App, paths, router};
 pub use server::serve;

@@ -30,3 +30,21 @@ pub const REQID_CHARS: usize = vin_service::REQID_CHARS;
 
 /// The most days of one question about usage; beyond it the answer is code 403.
 pub const USAGE_DAYS: i64 = 366;
+
+/// The longest `keyword`, in characters; beyond it the answer is code 403.
+pub const KEYWORD_CHARS: usize = 64;
+
+/// The last page that can be asked for; beyond it the answer is code 403.
+pub const PAGES: usize = 1000;
+
+/// The most entries of a page; beyond it the answer is code 403.
+pub const PAGE_SIZE: usize = 1000;
+
+/// The entries of a page of a search that does not say how many.
+pub const SEARCH_PAGE_SIZE: usize = 20;
+
+/// The largest file of a brand's mark in bytes; a larger one is not shown.
+pub const LOGO_BYTES: u64 = 256 * 1024;
+
+/// The longest name of a host in a request that is repeated in an address.
+pub const HOST_BYTES: usize = 255;

@@ -1,7 +1,9 @@
 //! `/openapi.json`: the interface described for programs, derived from the tables.
 
+mod catalogue;
+
 use crate::code::{CODES, Code, CodeSpec};
-use crate::param::PARAMS;
+use crate::param::LOOK_UP;
 use crate::record;
 use axum::response::{IntoResponse, Response};
 use hyper::header::CONTENT_TYPE;
@@ -22,7 +24,7 @@ pub async fn openapi() -> Response {
 pub fn document() -> Json {
     let answers = json!({ "200": answer() });
     let form = params_schema();
-    json!({
+    let mut document = json!({
         "openapi": "3.1.0",
         "info": {
             "title": "车架 Chejia",
@@ -62,7 +64,17 @@ pub fn document() -> Json {
             "/readyz": { "get": ready() },
         },
         "components": { "schemas": schemas() },
-    })
+    });
+    let parts = [
+        ("/paths", catalogue::paths()),
+        ("/components/schemas", catalogue::schemas()),
+    ];
+    for (place, members) in parts {
+        if let Some(Json::Object(of)) = document.pointer_mut(place) {
+            of.extend(members);
+        }
+    }
+    document
 }
 
 fn both(text: Bilingual) -> String {
@@ -70,7 +82,7 @@ fn both(text: Bilingual) -> String {
 }
 
 fn parameters() -> Json {
-    let of = PARAMS.iter().map(|row| {
+    let of = LOOK_UP.iter().map(|row| {
         json!({
             "name": row.name,
             "in": "query",
@@ -90,7 +102,7 @@ fn params_schema() -> Json {
     };
     json!({
         "type": "object",
-        "properties": PARAMS.iter().map(property).collect::<Map<_, _>>(),
+        "properties": LOOK_UP.iter().map(property).collect::<Map<_, _>>(),
     })
 }
 

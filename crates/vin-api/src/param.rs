@@ -1,4 +1,4 @@
-//! The parameters of a look-up: their names, and the values that a request gave them.
+//! The parameters of the interfaces: their names, and the values that a request gave them.
 
 use std::borrow::Cow;
 use vin_core::Bilingual;
@@ -21,6 +21,20 @@ pub enum Param {
     Callback,
     /// The caller's own number for the request.
     ReqId,
+    /// The id of a brand or series, whose series or cars are asked for.
+    ParentId,
+    /// The id of a car.
+    CarId,
+    /// The id of a group.
+    GroupId,
+    /// The id of a series.
+    TypeId,
+    /// What is searched for.
+    Keyword,
+    /// Which page of a list.
+    Page,
+    /// How many entries a page has.
+    PageSize,
 }
 
 /// A row of the table of parameters.
@@ -30,7 +44,7 @@ pub struct ParamSpec {
     pub param: Param,
     /// Its name in a query, form or JSON object.
     pub name: &'static str,
-    /// Whether a request must have it.
+    /// Whether a look-up of a VIN must have it.
     pub required: bool,
     /// A value to show in the documents.
     pub example: &'static str,
@@ -56,8 +70,8 @@ const fn row(
     }
 }
 
-/// Every parameter.
-pub const PARAMS: [ParamSpec; 7] = [
+/// Every parameter; those of a look-up of a VIN come first.
+pub const PARAMS: [ParamSpec; 14] = [
     row(Param::Key, "key", true, "demo", "接口密钥", "The key."),
     row(
         Param::Vin,
@@ -107,7 +121,66 @@ pub const PARAMS: [ParamSpec; 7] = [
         "客户端请求编号，最长 64 个可见 ASCII 字符",
         "The client's own number for the request: at most 64 visible ASCII characters.",
     ),
+    row(
+        Param::ParentId,
+        "parentid",
+        false,
+        "530",
+        "上一级的 ID：查车系时为品牌 ID，查车时为车系 ID",
+        "The id one level above: of a brand for its series, of a series for its cars.",
+    ),
+    row(
+        Param::CarId,
+        "carid",
+        false,
+        "7131",
+        "车 ID",
+        "The id of a car.",
+    ),
+    row(
+        Param::GroupId,
+        "groupid",
+        false,
+        "7528",
+        "车组 ID",
+        "The id of a group.",
+    ),
+    row(
+        Param::TypeId,
+        "typeid",
+        false,
+        "530",
+        "车系 ID",
+        "The id of a series.",
+    ),
+    row(
+        Param::Keyword,
+        "keyword",
+        false,
+        "bsj",
+        "搜索词：中文、拼音、拼音首字母或英文，最长 64 个字符",
+        "What to search for: Chinese, pinyin, its initials or English, at most 64 characters.",
+    ),
+    row(
+        Param::Page,
+        "page",
+        false,
+        "1",
+        "页码，1 至 1000，默认 1",
+        "Which page, 1 to 1000; 1 by default.",
+    ),
+    row(
+        Param::PageSize,
+        "pagesize",
+        false,
+        "20",
+        "每页条数，1 至 1000；搜索默认 20，其他默认 1000",
+        "Entries per page, 1 to 1000; 20 by default for a search, 1000 elsewhere.",
+    ),
 ];
+
+/// The parameters of a look-up of a VIN.
+pub const LOOK_UP: &[ParamSpec] = PARAMS.split_at(Param::ParentId as usize).0;
 
 /// A VIN that shows what an answer looks like.
 pub const EXAMPLE_VIN: &str = PARAMS[Param::Vin as usize].example;

@@ -10,6 +10,14 @@ pub fn result(out: &mut Vec<u8>, vehicle: &Vehicle<'_>) {
     PLAN.write(out, vehicle);
 }
 
+/// Writes one object of a vehicle, `null` when nothing in it is known.
+pub fn object(out: &mut Vec<u8>, vehicle: &Vehicle<'_>, object: FieldId) {
+    match PLAN.steps.iter().find(|step| step.id == object) {
+        Some(step) if step.is_known(vehicle) => step.members.write(out, vehicle),
+        _ => out.extend_from_slice(b"null"),
+    }
+}
+
 /// Writes the object `match`.
 pub fn matched(out: &mut Vec<u8>, matched: &Match, channel: &str, lang: Lang) {
     out.extend_from_slice(b"{\"level\":");

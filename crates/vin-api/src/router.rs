@@ -4,13 +4,16 @@ use crate::account::{account_balance, account_usage};
 use crate::call::query_lang;
 use crate::envelope::{self, Failure};
 use crate::health::{self, Pack};
+use crate::interface::INTERFACES;
 use crate::vin_get::{self, vin_get};
-use crate::{cors, home, openapi};
+use crate::{car, cors, home, logo, openapi};
 use axum::Router;
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use hyper::{Method, StatusCode, Uri};
 use std::any::Any;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 use vin_core::Lang;
@@ -24,27 +27,40 @@ pub struct App {
     pub pack: Pack,
     /// Whether this is a demo, so that the home page may show its key.
     pub demo: bool,
+    /// Where the server is, as clients see it; else the request says it. See [`base_url`](crate::base_url).
+    pub public_url: Option<String>,
+    /// The folder of the operator's own marks of brands.
+    pub logos: Option<PathBuf>,
     /// The proxies whose word about a client's address is believed.
     pub trusted_proxies: Networks,
 }
 
 /// The paths of the interfaces that an operator can switch off.
-pub const PAID_PATHS: [&str; 1] = [vin_get::PATH];
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    std::iter::once(vin_get::PATH).chain(INTERFACES.iter().map(|row| row.path))
+}
 
 /// Every route of the interface.
 pub fn router(app: App) -> Router {
-    Router::new()
+    let mut router = Router::new()
         .route("/", get(home::home))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/openapi.json", get(openapi::openapi))
+        .route("/logo/brand/{file}", get(logo::brand))
         .fallback(no_such_path)
         .layer(CatchPanicLayer::custom(panicked))
         // Added last: it catches its panics itself, and is spared what the layer costs.
         .route(vin_get::PATH, any(vin_get))
         .route("/api/account/balance", any(account_balance))
-        .route("/api/account/usage", any(account_usage))
-        .with_state(Arc::new(app))
+        .route("/api/account/usage", any(account_usage));
+    for row in &INTERFACES {
+        let interface = row.interface;
+        let handle =
+            move |State(app): State<Arc<App>>, request| car::handle(app, request, interface);
+        router = router.route(row.path, any(handle));
+    }
+    router.with_state(Arc::new(app))
 }
 
 /// Below `/api/` an envelope, elsewhere HTTP 404.

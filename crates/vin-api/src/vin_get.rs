@@ -80,8 +80,8 @@ async fn answer(
         channel: LOCAL,
     };
     let found = panics::with_order(order, || {
-        service.look_up(question, |answer| {
-            reply.found(&order, answer, question.explain);
+        service.look_up(question, |answer, brand| {
+            reply.found(&order, answer, brand, question.explain);
             answer.matched.level
         })
     });

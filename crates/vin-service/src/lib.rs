@@ -5,6 +5,7 @@
 
 mod accounts;
 mod caller;
+mod catalogue;
 mod credentials;
 mod guard;
 mod keys;
@@ -22,6 +23,7 @@ mod vault;
 
 pub use accounts::{AccountError, Accounts, DEMO_CALLS, DEMO_KEY, IssuedKey, KeySpec};
 pub use caller::{Caller, Visit};
+pub use catalogue::{Find, Listed, Part, Shelf};
 pub use credentials::{ApiKey, Password, Phone, Secret};
 pub use guard::{Hosts, MAX_GUARDS, Networks};
 pub use keys::MAX_AGE;

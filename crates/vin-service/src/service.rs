@@ -1,5 +1,6 @@
 //! The service that a server runs: who asks, what is asked, what is found.
 
+use crate::catalogue::brand_of;
 use crate::keys::{CHECK_EVERY, Keys};
 use crate::meter::Meter;
 use crate::nonces::Nonces;
@@ -148,15 +149,20 @@ impl Service {
         self.orders.next(today).await.map_err(broken)
     }
 
-    /// Answers a question; `show` turns the answer, which borrows from the decoder, into
-    /// something that lives on.
+    /// The decoder in force.
+    pub(crate) fn engine(&self) -> Arc<Engine> {
+        self.engine.load_full()
+    }
+
+    /// Answers a question; `show` turns the answer, which borrows from the decoder, and the id of
+    /// its brand in the catalogue into something that lives on.
     ///
     /// # Errors
     /// [`Refusal::NoVehicle`].
     pub fn look_up<R>(
         &self,
         question: &Question,
-        show: impl FnOnce(&Answer<'_>) -> R,
+        show: impl FnOnce(&mut Answer<'_>, Option<u32>) -> R,
     ) -> Result<R, Refusal> {
         let engine = self.engine.load();
         let ask = Ask {
@@ -165,8 +171,11 @@ impl Service {
             explain: question.explain,
             today: question.today,
         };
-        let answer = engine.answer(&question.vin, &ask);
-        answer.as_ref().map(show).ok_or(Refusal::NoVehicle)
+        let mut answer = engine
+            .answer(&question.vin, &ask)
+            .ok_or(Refusal::NoVehicle)?;
+        let brand = brand_of(&engine, &answer.vehicle);
+        Ok(show(&mut answer, brand))
     }
 
     /// Whether the database answers.

@@ -7,7 +7,7 @@ use crate::settings::Settings;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use vin_api::param::EXAMPLE_VIN;
-use vin_api::{App, PAID_PATHS, Pack, panics};
+use vin_api::{App, Pack, base_url, panics, paths};
 use vin_core::Level;
 use vin_engine::Engine;
 use vin_service::{DEMO_KEY, Networks, Node, Policy, Service, ServiceParts};
@@ -48,9 +48,10 @@ fn policy(settings: &Settings) -> Result<Policy, CommandError> {
     let wanted = settings.charge_min_level.as_str();
     let level = levels.into_iter().find(|level| level.name() == wanted);
     let off: Vec<_> = settings.off.split_whitespace().map(str::to_owned).collect();
-    let unknown = off.iter().find(|path| !PAID_PATHS.contains(&path.as_str()));
+    let known: Vec<_> = paths().collect();
+    let unknown = off.iter().find(|path| !known.contains(&path.as_str()));
     if let Some(path) = unknown {
-        let text = format!("off: {path} is none of {}", PAID_PATHS.join(", "));
+        let text = format!("off: {path} is none of {}", known.join(", "));
         return Err(CommandError::Usage(text));
     }
     if !(1..=1_200).contains(&settings.log_months) {
@@ -66,6 +67,17 @@ fn policy(settings: &Settings) -> Result<Policy, CommandError> {
     })
 }
 
+/// Where clients see the server, if the operator says it.
+fn public_url(text: &str) -> Result<Option<String>, CommandError> {
+    match (text, base_url::parse(text)) {
+        ("", _) => Ok(None),
+        (_, Some(url)) => Ok(Some(url)),
+        (_, None) => Err(CommandError::Usage(format!(
+            "public_url must be an address such as https://vin.example.com, not {text}"
+        ))),
+    }
+}
+
 async fn serve(
     settings: &Settings,
     node: Node,
@@ -73,6 +85,7 @@ async fn serve(
     policy: Policy,
     trusted_proxies: Networks,
 ) -> Result<(), CommandError> {
+    let public_url = public_url(&settings.public_url)?;
     // From here on a signal ends the program in order.
     let stop = stop_signal()?;
     let accounts = open_accounts(settings).await?;
@@ -110,6 +123,8 @@ async fn serve(
         service: service.clone(),
         pack,
         demo,
+        public_url,
+        logos: Some(settings.data_dir.join("logos")),
         trusted_proxies,
     };
     // When the money is not certain, nobody gets another answer.

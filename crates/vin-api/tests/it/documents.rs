@@ -73,4 +73,16 @@ fn the_description_is_whole() {
     ] {
         assert!(document["paths"][path].is_object(), "{path}");
     }
+    for row in &vin_api::interface::INTERFACES {
+        let item = &document["paths"][row.path];
+        for (param, _) in vin_api::interface::COMMON.iter().chain(row.params) {
+            let name = vin_api::param::PARAMS[*param as usize].name;
+            let listed = item["get"]["parameters"].as_array().expect("a list");
+            assert!(
+                listed.iter().any(|one| one["name"] == name),
+                "{} {name}",
+                row.path
+            );
+        }
+    }
 }

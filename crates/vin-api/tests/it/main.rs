@@ -2,10 +2,12 @@
 
 mod any_bytes;
 mod browser;
+mod car;
 mod codes;
 mod documents;
 mod kept_out;
 mod limits;
+mod logo;
 mod money;
 mod shapes;
 mod signing;
@@ -100,6 +102,8 @@ async fn app_with(dir: &Path, clock: Arc<TestClock>, policy: Policy) -> App {
             detail: "built in".to_owned(),
         },
         demo: true,
+        public_url: None,
+        logos: Some(dir.join("logos")),
         trusted_proxies: Networks::default(),
     }
 }

@@ -1,7 +1,8 @@
 //! The catalogue to leaf through: brands, their series, and the cars of these.
 
 use super::view::Catalogue;
-use vin_core::{Candidate, FieldId, Lang, Vehicle};
+use vin_core::field::{FIELDS, Kind};
+use vin_core::{Candidate, FieldId, Lang, Value, Vehicle};
 use vin_index::catalogue::{Brand, Car, Group, Type};
 use vin_index::names::Spelling;
 use vin_index::records::Record;
@@ -107,6 +108,12 @@ impl<'p> Catalogue<'p> {
         all
     }
 
+    /// How many cars a series has.
+    pub fn count(&self, kind: &Type) -> usize {
+        let records = self.records().iter();
+        self.cars(kind).len() + records.filter(|record| record.type_id == kind.id).count()
+    }
+
     /// The cars of a group, by their id; a record's group is that of its own.
     pub fn entries_of_group(&self, id: u32) -> Vec<Entry<'p>> {
         let group = self.group_by_id(id);
@@ -208,9 +215,9 @@ impl<'p> Catalogue<'p> {
                 vehicle.set_int(FieldId::TypeId, record.type_id.get().into());
                 for (field, value) in self.record_fields(record, lang) {
                     match value {
-                        vin_core::Value::Text(text) => vehicle.set(field, text),
-                        vin_core::Value::Texts(texts) => vehicle.set_texts(field, texts),
-                        vin_core::Value::Int(_) | vin_core::Value::Unknown => {}
+                        Value::Text(text) => vehicle.set(field, text),
+                        Value::Texts(texts) => vehicle.set_texts(field, texts),
+                        Value::Int(_) | Value::Unknown => {}
                     }
                 }
             }
@@ -231,14 +238,35 @@ impl<'p> Catalogue<'p> {
             Entry::Car(car) => Some(*car),
             Entry::Record(_) => None,
         });
-        if let Some(found) = cars
-            .collect::<Option<Vec<_>>>()
-            .and_then(|cars| self.of_cars(&cars))
-        {
-            found.each(lang, |value| vehicle.set(value.field, value.text));
+        let cars: Option<Vec<_>> = cars.collect();
+        match cars.and_then(|cars| self.of_cars(&cars)) {
+            Some(found) => found.each(lang, |value| vehicle.set(value.field, value.text)),
+            None => self.agreed(&mut vehicle, &entries, lang),
         }
         self.list(&mut vehicle, &entries, lang);
         Some(vehicle)
+    }
+
+    /// The texts that all of these cars have, save what tells them apart.
+    fn agreed(&self, vehicle: &mut Vehicle<'p>, entries: &[Entry<'p>], lang: Lang) {
+        let cars: Vec<_> = entries
+            .iter()
+            .map(|entry| self.vehicle(*entry, lang))
+            .collect();
+        let texts = FIELDS.iter().filter(|field| {
+            let of_car = matches!(
+                field.id,
+                FieldId::Name | FieldId::YearType | FieldId::Version | FieldId::ListDate
+            );
+            matches!(field.kind, Kind::Text | Kind::NullableText) && !of_car
+        });
+        for field in texts {
+            let mut values = cars.iter().map(|car| car.get(field.id));
+            let first = values.next().cloned().unwrap_or_default();
+            if let (Value::Text(text), true) = (&first, values.all(|other| *other == first)) {
+                vehicle.set(field.id, text.clone());
+            }
+        }
     }
 
     /// A series as a vehicle; its cars are the candidates, the newest first.

@@ -18,3 +18,4 @@ pub use facts::Facts;
 pub use found::{Consumption, Found, Value};
 pub use keyword::{Hit, MOST_FOUND};
 pub use view::Catalogue;
+pub use vin_index::catalogue::{Brand, Type};

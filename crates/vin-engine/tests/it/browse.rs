@@ -215,6 +215,8 @@ fn the_record_of_the_product_page_is_a_car_like_any() {
     assert_eq!(vehicle.text(FieldId::GroupId), "7528");
     let group = catalogue.group_vehicle(7528, Lang::Zh).expect("its group");
     assert_eq!(group.text(FieldId::TypeName), "Panamera");
+    assert_eq!(group.text(FieldId::Displacement), "3.6L");
+    assert_eq!(group.text(FieldId::Name), "");
     let kind = catalogue.type_by_id(530).expect("its series");
     assert!(catalogue.entries(kind).contains(&car));
 }

@@ -85,7 +85,7 @@ const CHORES: &[Chore] = &[
     },
     Chore {
         name: "bench",
-        usage: "decode|http [--oracle VENV] [--write]",
+        usage: "decode|http|billed [--oracle VENV] [--write]",
         says: "measure, and with --write put the figures into docs/benchmarks.md",
         run: bench::run,
     },

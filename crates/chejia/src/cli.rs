@@ -2,9 +2,9 @@
 
 mod manage;
 
-use crate::settings::SettingArgs;
+pub use crate::settings::SettingArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-pub use manage::{Account, Key, Ledger, Package, Why};
+pub use manage::{Account, BackupFile, Key, Ledger, Package, Why};
 use std::net::SocketAddr;
 use vin_core::{Date, Lang};
 
@@ -41,6 +41,10 @@ pub enum Command {
     /// Check and correct the ledger
     #[command(subcommand)]
     Ledger(Ledger),
+    /// Write everything in the database into a file; the master key, secret.key, is not part of it
+    Backup(BackupFile),
+    /// Read a backup into a new, empty database, of either kind
+    Restore(BackupFile),
     /// Tell about the vehicle data
     #[command(subcommand)]
     Data(Data),

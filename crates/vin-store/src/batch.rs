@@ -187,10 +187,7 @@ async fn log(tx: &mut Tx, batch: &Batch, repeated: &BTreeSet<usize>) -> Result<(
         months.entry(month).or_default().push(&entry.call);
     }
     for (month, calls) in months {
-        let known = "select month from call_months where month = $1";
-        if tx.row(known, args![month]).await?.is_none() {
-            calls::open_month(tx, month).await?;
-        }
+        calls::open_month_once(tx, month).await?;
         calls::insert(tx, month, &calls).await?;
     }
     Ok(())

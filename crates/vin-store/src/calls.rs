@@ -98,6 +98,15 @@ pub(crate) async fn open_month(tx: &mut Tx, month: i64) -> Result<(), StoreError
     Ok(())
 }
 
+/// The same for a month that may have its table already.
+pub(crate) async fn open_month_once(tx: &mut Tx, month: i64) -> Result<(), StoreError> {
+    let known = "select month from call_months where month = $1";
+    match tx.row(known, args![month]).await? {
+        Some(_) => Ok(()),
+        None => open_month(tx, month).await,
+    }
+}
+
 /// Adds the calls of one month.
 pub(crate) async fn insert(tx: &mut Tx, month: i64, calls: &[&Call]) -> Result<(), StoreError> {
     let mut rest = calls;

@@ -125,6 +125,12 @@ pub enum StoreError {
         /// What was to be taken.
         wanted: i64,
     },
+    /// A backup would be restored over what is there.
+    #[error("the database is not empty: a backup is restored into a new place only")]
+    NotEmpty,
+    /// A backup cannot be written or read.
+    #[error("backup: {0}")]
+    Backup(String),
     /// The database cannot be reached, or gave way to another node; it may be tried again.
     #[error("database: {0}")]
     Passing(String),

@@ -6,6 +6,7 @@
 //! know is that calls are spent once: see [`batch`], [`lots`] and [`leases`].
 
 mod accounts;
+mod backup;
 pub mod batch;
 mod calls;
 mod check;

@@ -109,6 +109,23 @@ impl Cluster {
         self.sql(url.rsplit('/').next().unwrap_or_default(), sql)
     }
 
+    /// Everything in the database of a URL, as SQL.
+    ///
+    /// # Panics
+    /// When it cannot be read.
+    pub fn dump(&self, url: &str) -> String {
+        let dumped = Command::new(self.programs.join("pg_dump"))
+            .arg(url)
+            .output();
+        let dumped = dumped.expect("pg_dump runs");
+        assert!(
+            dumped.status.success(),
+            "{}",
+            String::from_utf8_lossy(&dumped.stderr)
+        );
+        String::from_utf8_lossy(&dumped.stdout).into_owned()
+    }
+
     /// Kills every process of the server at once, as a power cut would, and starts it again.
     ///
     /// # Panics

@@ -19,6 +19,12 @@ pub fn get(target: &str) -> Vec<u8> {
     format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n").into_bytes()
 }
 
+/// The text of a GET request with a signature.
+pub fn signed(target: &str, sign: &str) -> Vec<u8> {
+    format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nsign: {sign}\r\n\r\n")
+        .into_bytes()
+}
+
 /// How long the answer at the start of `bytes` is, once its head is whole.
 pub fn length(bytes: &[u8]) -> Option<usize> {
     let head = head(bytes)?;
@@ -38,9 +44,14 @@ fn head(bytes: &[u8]) -> Option<&str> {
 
 /// Asks one thing on a connection of its own.
 pub fn ask(address: SocketAddr, target: &str) -> io::Result<Answer> {
+    send(address, &get(target))
+}
+
+/// Sends one request on a connection of its own.
+pub fn send(address: SocketAddr, request: &[u8]) -> io::Result<Answer> {
     let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(2))?;
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-    stream.write_all(&get(target))?;
+    stream.write_all(request)?;
     let mut bytes = Vec::new();
     let mut part = [0; 16 << 10];
     while length(&bytes).is_none_or(|length| bytes.len() < length) {

@@ -4,6 +4,7 @@ use super::document::Section;
 use super::{client, load, machine, median};
 use crate::parity::Oracle;
 use crate::run::{self, Failure};
+use md5::Digest as _;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -16,13 +17,17 @@ const VINS: usize = 10_000;
 const FOUND: &[u8] = b"\"code\":200";
 
 /// A server that is stopped when it is dropped.
-struct Server {
+pub(super) struct Server {
     child: Child,
-    address: SocketAddr,
-    requests: Vec<Vec<u8>>,
+    pub(super) address: SocketAddr,
+    pub(super) requests: Vec<Vec<u8>>,
+    /// What must be in every answer.
+    pub(super) word: &'static [u8],
     /// Answers per second, and microseconds of the server's processor per answer, of each round.
-    rates: Vec<f64>,
+    pub(super) rates: Vec<f64>,
     costs: Vec<f64>,
+    /// The time in which 99 of 100 answers came, in milliseconds, of each round.
+    pub(super) slowest: Vec<f64>,
 }
 
 impl Drop for Server {
@@ -38,15 +43,15 @@ pub fn measure(oracle: Option<&str>) -> Result<Section, Failure> {
     let oracle = Oracle::ready(oracle.map(Path::new))?;
     let cars = run::read(&oracle.cars(VINS)?)?;
     let cars: Vec<_> = cars.lines().collect();
-    let mut keyed = keyed(&cars)?;
+    let mut keyed = keyed(&cars, &[], None, "var")?;
     let mut bare = bare(&keyed, &cars)?;
     for server in [&mut keyed, &mut bare] {
-        server.round(ROUND / 3)?;
+        server.round(ROUND / 3, CONNECTIONS)?;
         (server.rates, server.costs) = (Vec::new(), Vec::new());
     }
     for _ in 0..ROUNDS {
-        keyed.round(ROUND)?;
-        bare.round(ROUND)?;
+        keyed.round(ROUND, CONNECTIONS)?;
+        bare.round(ROUND, CONNECTIONS)?;
     }
     // Of neighbouring rounds, so that what else the machine does weighs on both alike.
     let pairs = |a: &[f64], b: &[f64]| {
@@ -87,13 +92,14 @@ impl Server {
         let spawned = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
         let child =
             spawned.map_err(|e| format!("`{}` cannot be started: {e}", run::shown(&command)))?;
-        let (requests, rates, costs) = (Vec::new(), Vec::new(), Vec::new());
         let server = Self {
             child,
             address,
-            requests,
-            rates,
-            costs,
+            requests: Vec::new(),
+            word: FOUND,
+            rates: Vec::new(),
+            costs: Vec::new(),
+            slowest: Vec::new(),
         };
         let started = Instant::now();
         while client::ask(address, "/readyz").is_err() {
@@ -105,19 +111,21 @@ impl Server {
         Ok(server)
     }
 
-    fn round(&mut self, length: Duration) -> Result<(), String> {
+    pub(super) fn round(&mut self, length: Duration, connections: usize) -> Result<(), String> {
         let before = machine::processor_time(self.child.id());
-        let counted = load::run(self.address, &self.requests, FOUND, CONNECTIONS, length)
+        let counted = load::run(self.address, &self.requests, self.word, connections, length)
             .map_err(|e| format!("the connection to {} failed: {e}", self.address))?;
         let after = machine::processor_time(self.child.id());
         if counted.bad > 0 || counted.good == 0 {
             let (good, bad) = (counted.good, counted.bad);
-            return Err(format!("{bad} answers without code 200, {good} with it"));
+            let word = String::from_utf8_lossy(self.word);
+            return Err(format!("{bad} answers without {word}, {good} with it"));
         }
         let used = after
             .zip(before)
             .map_or(f64::NAN, |(after, before)| after - before);
         self.rates.push(counted.good as f64 / counted.seconds);
+        self.slowest.push(counted.quantile(0.99));
         self.costs.push(used * 1e6 / counted.good as f64);
         Ok(())
     }
@@ -129,10 +137,16 @@ fn free_address() -> Result<SocketAddr, String> {
     bound.map_err(|e| format!("no free port: {e}"))
 }
 
-/// Our server with an account and a key of its own.
-fn keyed(cars: &[&str]) -> Result<Server, String> {
+/// Our server with an account, calls and a key of its own. Every request is signed, whether the
+/// key demands it or not.
+pub(super) fn keyed(
+    cars: &[&str],
+    key_arguments: &[&str],
+    database: Option<&str>,
+    name: &str,
+) -> Result<Server, String> {
     let chejia = run::release_binary()?;
-    let folder = run::target().join("bench/var");
+    let folder = run::target().join("bench").join(name);
     if folder.exists() {
         std::fs::remove_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     }
@@ -146,6 +160,7 @@ fn keyed(cars: &[&str]) -> Result<Server, String> {
             .args(arguments)
             .arg("--data-dir")
             .arg(&folder)
+            .args(database.iter().flat_map(|url| ["--database", *url]))
             .stdin(input);
         serde_json::from_slice(&run::output(&mut command)?).map_err(|e| e.to_string())
     };
@@ -159,29 +174,52 @@ fn keyed(cars: &[&str]) -> Result<Server, String> {
     ];
     let account = made(&account, "a long pass phrase for the bench\n")?["account_id"].to_string();
     let account = account.trim_matches('"');
-    let key = made(&["key", "create", "--account", account], "")?;
+    let calls = [
+        "package",
+        "grant",
+        "--calls",
+        "1000000000",
+        "--reason",
+        "bench",
+        "--account",
+        account,
+    ];
+    made(&calls, "")?;
+    let key = [&["key", "create", "--account", account], key_arguments].concat();
+    let key = made(&key, "")?;
+    let secret = key["secret"]
+        .as_str()
+        .ok_or("`key create` printed no secret")?;
     let key = key["key"].as_str().ok_or("`key create` printed no key")?;
 
     let address = free_address()?;
     let mut command = run::command(&chejia);
     command
         .args(["serve", "--listen", &address.to_string(), "--data-dir"])
-        .arg(&folder);
+        .arg(&folder)
+        .args(database.iter().flat_map(|url| ["--database", *url]));
     let mut server = Server::start(command, address)?;
-    let request = |vin: &&str| client::get(&format!("/api/vin/get?key={key}&vin={vin}"));
+    let request = |vin: &&str| {
+        let query = format!("key={key}&vin={vin}");
+        client::signed(
+            &format!("/api/vin/get?{query}"),
+            &md5(&format!("{query}{secret}")),
+        )
+    };
     server.requests = cars.iter().map(request).collect();
     Ok(server)
 }
 
+fn md5(text: &str) -> String {
+    let hash = md5::Md5::digest(text);
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The bare handler, with an answer of our server of middle length.
-fn bare(keyed: &Server, cars: &[&str]) -> Result<Server, String> {
-    let target = |request: &[u8]| {
-        let text = String::from_utf8_lossy(request);
-        text.split(' ').nth(1).unwrap_or_default().to_owned()
-    };
+pub(super) fn bare(keyed: &Server, cars: &[&str]) -> Result<Server, String> {
     let sample = keyed.requests.iter().step_by(cars.len().div_ceil(101));
     let answers: Result<Vec<_>, _> = sample
-        .map(|r| client::ask(keyed.address, &target(r)))
+        .map(|request| client::send(keyed.address, request))
         .collect();
     let mut answers = answers.map_err(|e| format!("the server does not answer: {e}"))?;
     answers.sort_by_key(|answer| answer.body.len());
@@ -211,5 +249,6 @@ fn bare(keyed: &Server, cars: &[&str]) -> Result<Server, String> {
     }
     let mut server = Server::start(command, address)?;
     server.requests = keyed.requests.clone();
+    server.word = keyed.word;
     Ok(server)
 }

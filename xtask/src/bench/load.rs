@@ -18,6 +18,25 @@ pub struct Counted {
     pub bad: u64,
     /// How long it took.
     pub seconds: f64,
+    /// How many answers took so many steps of 10 µs.
+    steps: Vec<u32>,
+}
+
+/// Answers that took longer are counted with the last step.
+const STEPS: usize = 100_000;
+
+impl Counted {
+    /// The time in which `part` of the answers came, in milliseconds.
+    pub fn quantile(&self, part: f64) -> f64 {
+        let all: u64 = self.steps.iter().map(|n| u64::from(*n)).sum();
+        let wanted = (all as f64 * part).ceil() as u64;
+        let mut seen = 0;
+        let reached = self.steps.iter().position(|n| {
+            seen += u64::from(*n);
+            seen >= wanted
+        });
+        reached.unwrap_or(STEPS) as f64 / 100.0
+    }
 }
 
 struct Connection {
@@ -25,6 +44,8 @@ struct Connection {
     answer: Vec<u8>,
     /// Which request comes next.
     next: usize,
+    /// When the last one was sent.
+    sent: Instant,
 }
 
 /// Sends `requests` in turn over `connections` connections for `length`; `word` must be in every answer.
@@ -47,6 +68,7 @@ pub fn run(
             stream,
             answer: Vec::new(),
             next,
+            sent: Instant::now(),
         };
         connection.send(requests)?;
         all.push(connection);
@@ -56,12 +78,15 @@ pub fn run(
         good: 0,
         bad: 0,
         seconds: 0.0,
+        steps: vec![0; STEPS + 1],
     };
     while started.elapsed() < length {
         poll.poll(&mut events, Some(length))?;
         for event in &events {
             let connection = &mut all[event.token().0];
             while let Some(good) = connection.receive(word)? {
+                let step = connection.sent.elapsed().as_micros() as usize / 10;
+                counted.steps[step.min(STEPS)] += 1;
                 *(if good {
                     &mut counted.good
                 } else {
@@ -87,6 +112,7 @@ impl Connection {
     fn send(&mut self, requests: &[Vec<u8>]) -> io::Result<()> {
         let request = &requests[self.next % requests.len()];
         self.next += 1;
+        self.sent = Instant::now();
         self.stream.write_all(request)
     }
 

@@ -1,6 +1,7 @@
 //! Measurements on the machine at hand: peers are measured in the same run, rounds interleaved,
 //! medians reported.
 
+mod billed;
 mod client;
 mod decode;
 mod document;
@@ -21,9 +22,10 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
     let section: Section = match which.as_deref() {
         Some("decode") => decode::measure(oracle.as_deref())?,
         Some("http") => http::measure(oracle.as_deref())?,
+        Some("billed") => billed::measure(oracle.as_deref())?,
         _ => {
             return Err(Failure::Usage(
-                "say which: `bench decode` or `bench http`".into(),
+                "say which: `bench decode`, `bench http` or `bench billed`".into(),
             ));
         }
     };

@@ -2,6 +2,7 @@
 
 use crate::settings::SettingArgs;
 use clap::{Args, Subcommand};
+use std::path::PathBuf;
 use vin_service::{Networks, OrderNumber, Rate};
 
 /// `account …`.
@@ -210,6 +211,17 @@ pub struct LedgerRefund {
     /// Why and by whom.
     #[command(flatten)]
     pub why: Why,
+    /// Where the settings are.
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
+/// `backup` and `restore`.
+#[derive(Debug, Args)]
+pub struct BackupFile {
+    /// The file
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
     /// Where the settings are.
     #[command(flatten)]
     pub settings: SettingArgs,

@@ -1,6 +1,7 @@
 //! The list of commands, and what several of them need.
 
 mod account;
+mod backup;
 mod data;
 mod decode;
 mod key;
@@ -27,15 +28,15 @@ pub fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Key(command) => key::run(command),
         Command::Package(command) => package::run(command),
         Command::Ledger(command) => ledger::run(command),
+        Command::Backup(args) => backup::backup(&args),
+        Command::Restore(args) => backup::restore(&args),
         Command::Data(command) => data::run(&command),
     }
 }
 
 /// Opens the accounts that the settings name; makes what is missing.
 async fn open_accounts(settings: &Settings) -> Result<Accounts, CommandError> {
-    let url = settings.database.as_deref().map(DatabaseUrl::parse);
-    let url = url.transpose()?;
-    let data_dir = DataDir::open(&settings.data_dir)?;
+    let (store, data_dir) = open_store(settings).await?;
     let master = match &settings.secret_key {
         Some(text) => DataDir::parse_master_key(text).ok_or_else(|| {
             CommandError::Usage("secret_key must have 64 hexadecimal digits".to_owned())
@@ -46,11 +47,18 @@ async fn open_accounts(settings: &Settings) -> Result<Accounts, CommandError> {
             data_dir.master_key(fresh)?
         }
     };
-    let url = url.unwrap_or_else(|| default_database(data_dir.path()));
-    let store = Store::open(&url).await?;
     let vault = Vault::new(&MasterKey(master));
     let accounts = Accounts::open(store, vault, SystemClock::new(), Arc::new(SystemRandom));
     Ok(accounts.await?)
+}
+
+/// Opens the database that the settings name, and the data directory.
+async fn open_store(settings: &Settings) -> Result<(Store, DataDir), CommandError> {
+    let url = settings.database.as_deref().map(DatabaseUrl::parse);
+    let url = url.transpose()?;
+    let data_dir = DataDir::open(&settings.data_dir)?;
+    let url = url.unwrap_or_else(|| default_database(data_dir.path()));
+    Ok((Store::open(&url).await?, data_dir))
 }
 
 fn default_database(data_dir: &Path) -> DatabaseUrl {

@@ -1,5 +1,6 @@
 //! The built program, as its users run it.
 
+mod backup;
 mod clients;
 mod crash;
 mod data;
@@ -8,6 +9,7 @@ mod help;
 mod manage;
 mod money;
 mod orders;
+mod secrets;
 mod serve;
 
 use serde_json::Value as Json;
@@ -147,8 +149,9 @@ impl Server {
     /// Waits until the process has ended; its exit status, and what it logged.
     fn end(mut self) -> (Option<i32>, String) {
         let mut log = String::new();
-        let mut stderr = self.child.stderr.take().expect("piped");
-        stderr.read_to_string(&mut log).expect("UTF-8");
+        if let Some(mut stderr) = self.child.stderr.take() {
+            stderr.read_to_string(&mut log).expect("UTF-8");
+        }
         (self.child.wait().expect("ended").code(), log)
     }
 }

@@ -1,0 +1,158 @@
+//! Which tables and columns a backup holds.
+
+/// What a column holds.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Int,
+    Text,
+    Bytes,
+}
+
+/// A table that is backed up: its columns, the key by which it is read first.
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    /// How many columns make the key.
+    pub(super) key: usize,
+    pub(super) columns: &'static [(&'static str, Kind)],
+}
+
+use Kind::{Bytes, Int, Text};
+
+/// Every table, parents before children. Instances and leases are not among them.
+pub(super) const TABLES: &[Table] = &[
+    Table {
+        name: "settings",
+        key: 1,
+        columns: &[("name", Text), ("value", Text)],
+    },
+    Table {
+        name: "accounts",
+        key: 1,
+        columns: &[
+            ("id", Int),
+            ("phone", Text),
+            ("password_hash", Text),
+            ("verified", Int),
+            ("state", Text),
+            ("created_at", Int),
+        ],
+    },
+    Table {
+        name: "keys",
+        key: 1,
+        columns: &[
+            ("id", Int),
+            ("account_id", Int),
+            ("name", Text),
+            ("lookup", Bytes),
+            ("sealed_key", Bytes),
+            ("sealed_secret", Bytes),
+            ("signature", Int),
+            ("state", Text),
+            ("created_at", Int),
+            ("rate_calls", Int),
+            ("rate_seconds", Int),
+            ("daily_cap", Int),
+            ("addresses", Text),
+            ("referers", Text),
+            ("expires_at", Int),
+        ],
+    },
+    Table {
+        name: "key_uses",
+        key: 1,
+        columns: &[("key_id", Int), ("used_at", Int)],
+    },
+    Table {
+        name: "order_blocks",
+        key: 2,
+        columns: &[("node", Int), ("day", Int), ("next", Int)],
+    },
+    Table {
+        name: "products",
+        key: 1,
+        columns: &[("calls", Int), ("price_fen", Int), ("days", Int)],
+    },
+    Table {
+        name: "lots",
+        key: 1,
+        columns: &[
+            ("id", Int),
+            ("account_id", Int),
+            ("total", Int),
+            ("remain", Int),
+            ("expires_at", Int),
+            ("created_at", Int),
+        ],
+    },
+    Table {
+        name: "entries",
+        key: 1,
+        columns: &[
+            ("id", Int),
+            ("at", Int),
+            ("lot_id", Int),
+            ("kind", Text),
+            ("delta", Int),
+            ("order_no", Int),
+            ("reason", Text),
+            ("actor", Text),
+        ],
+    },
+    Table {
+        name: "usage_hours",
+        key: 5,
+        columns: &[
+            ("account_id", Int),
+            ("hour", Int),
+            ("key_id", Int),
+            ("code", Int),
+            ("channel", Text),
+            ("calls", Int),
+            ("charged", Int),
+        ],
+    },
+    Table {
+        name: "usage_days",
+        key: 5,
+        columns: &[
+            ("account_id", Int),
+            ("day", Int),
+            ("key_id", Int),
+            ("code", Int),
+            ("channel", Text),
+            ("calls", Int),
+            ("charged", Int),
+        ],
+    },
+    Table {
+        name: "reqids",
+        key: 2,
+        columns: &[
+            ("account_id", Int),
+            ("reqid", Text),
+            ("request", Bytes),
+            ("order_no", Int),
+            ("at", Int),
+            ("answer", Bytes),
+        ],
+    },
+];
+
+/// The log of calls; its tables are called after their months.
+pub(super) const CALLS: Table = Table {
+    name: "calls_",
+    key: 1,
+    columns: &[
+        ("order_no", Int),
+        ("at", Int),
+        ("account_id", Int),
+        ("key_id", Int),
+        ("lot_id", Int),
+        ("count", Int),
+        ("code", Int),
+        ("level", Text),
+        ("channel", Text),
+        ("vin", Text),
+    ],
+};

@@ -93,7 +93,7 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
 }
 
 /// The first four cells of each row.
-fn rows(table: &str) -> impl Iterator<Item = Result<[&str; 4], String>> {
+pub fn rows(table: &str) -> impl Iterator<Item = Result<[&str; 4], String>> {
     let rows = table.lines().filter(|line| !line.starts_with('#'));
     rows.skip(1).map(|line| {
         let mut cells = line.split('\t');

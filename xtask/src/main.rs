@@ -13,6 +13,7 @@
 )]
 
 mod bench;
+mod calibrate;
 mod china;
 mod ci;
 mod coverage;
@@ -82,6 +83,12 @@ const CHORES: &[Chore] = &[
         usage: "[--rounds N]",
         says: "kill the program and its PostgreSQL under load, 20 times each, and check the ledger",
         run: crash::run,
+    },
+    Chore {
+        name: "calibrate",
+        usage: "FILE [--wrong] [--write]",
+        says: "how often answers are right by how sure they are, over labelled cars and data/evidence/china.tsv",
+        run: calibrate::run,
     },
     Chore {
         name: "bench",

@@ -12,7 +12,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 use vin_core::{Date, Lang, Vin};
-use vin_engine::{Ask, Decoder, Engine};
+use vin_engine::{Ask, Decoder};
 
 const ROUNDS: usize = 9;
 const TODAY: Date = Date {
@@ -50,7 +50,7 @@ fn write(decoder: &mut Decoder<'_>, line: &mut Vec<u8>, vins: &[&str]) {
     }
 }
 
-fn answer(engine: &Engine, vins: &[&str]) {
+fn answer(decoder: &mut Decoder<'_>, vins: &[&str]) {
     let ask = Ask {
         year: None,
         lang: Lang::Zh,
@@ -59,7 +59,7 @@ fn answer(engine: &Engine, vins: &[&str]) {
     };
     for vin in vins {
         let parsed = Vin::parse(black_box(vin));
-        black_box(parsed.map(|parsed| engine.answer(&parsed, &ask)).ok());
+        black_box(parsed.map(|parsed| decoder.answer(&parsed, &ask)).ok());
     }
 }
 
@@ -83,7 +83,7 @@ fn main() {
         println!("the pure procedure, {order}\t{took:.0}");
         let took = measure(vins, |vins| write(&mut decoder, &mut line, vins));
         println!("the pure procedure with its JSON line, {order}\t{took:.0}");
-        let took = measure(vins, |vins| answer(&engine, vins));
+        let took = measure(vins, |vins| answer(&mut decoder, vins));
         println!("the result fields in Chinese, {order}\t{took:.0}");
     }
 }

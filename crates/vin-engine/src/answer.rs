@@ -28,12 +28,15 @@ mod share {
     const GROUP: f32 = 0.9;
     /// The catalogue's car is the right one.
     const CAR: f32 = 0.9;
+    /// The same when the series is not sure.
+    const CAR_IN_DOUBT: f32 = 0.65;
 
-    /// How sure an answer of that level can be at most.
-    pub const fn of(level: Level) -> f32 {
+    /// How sure an answer of that level is whose series is `sure`.
+    pub fn of(level: Level, sure: f32) -> f32 {
         match level {
-            Level::Brand | Level::Type => 1.0,
-            Level::Group => GROUP,
+            Level::Brand | Level::Type => sure,
+            Level::Group => sure.min(GROUP),
+            Level::Car if sure < CAR => sure.min(CAR_IN_DOUBT),
             Level::Car => CAR,
         }
     }
@@ -62,7 +65,9 @@ impl<'p> Decoder<'p> {
         self.decode(parsed.vin.as_str(), ask.year);
         let overlay = self.overlay;
         let rules = overlay.of(&parsed.vin);
-        if self.item(element::MAKE).is_none() && !rules.know_the_maker() {
+        let china = parsed.vin.wmi().is_china();
+        let maker = china && self.item(element::MANUFACTURER).is_some();
+        if self.item(element::MAKE).is_none() && !maker && !rules.know_the_maker() {
             return None;
         }
         let candidates = model_year::candidates(parsed.vin.year_code(), ask.today.year + 2);
@@ -92,20 +97,19 @@ impl<'p> Decoder<'p> {
         }
         filler.compose();
         // Of a Chinese maker of several brands the maker alone is worth an answer.
-        let china = parsed.vin.wmi().is_china();
         let named = |field| filler.vehicle.knows(field);
         if !(named(FieldId::Brand) || china && named(FieldId::Manufacturer)) {
             return None;
         }
         let (vehicle, uses) = (filler.vehicle, filler.uses);
         let level = level(&vehicle, &joined);
-        let sure = match &given {
+        let confidence = match &given {
             Some(given) => given.confidence,
-            None => self.confidence(&vehicle, &told, tables),
+            None => share::of(level, self.confidence(&vehicle, &told, tables)),
         };
         let matched = Match {
             level,
-            confidence: sure.min(share::of(level)),
+            confidence,
             notes: self.notes(parsed, ask.year, &vehicle, year, tables, &joined),
             year: YearMatch {
                 from_vin: year.value,

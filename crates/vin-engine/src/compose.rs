@@ -7,7 +7,8 @@ use vin_core::FieldId;
 impl Filler<'_, '_> {
     /// `3.0L 243马力 V型6缸`, as far as it is known.
     fn engine_in_words(&self) -> String {
-        let mut text = self.vehicle.text(FieldId::Displacement).to_owned();
+        let mut text = String::with_capacity(64);
+        text.push_str(self.vehicle.text(FieldId::Displacement));
         let mut add = |parts: &[&str]| {
             if !text.is_empty() {
                 text.push(' ');
@@ -51,7 +52,7 @@ impl Filler<'_, '_> {
         } else {
             self.pick("挡", "-speed")
         };
-        format!("{gears}{unit}{blank}{kind}")
+        [gears, unit, blank, kind].concat()
     }
 
     /// The fields that are composed of others, where nothing said them as a whole; and a vague drive
@@ -102,7 +103,7 @@ impl Filler<'_, '_> {
     /// `本田 雅阁 2003款 EX-V6 3.0L`: what is known of it, once the series is.
     fn name_in_words(&self) -> String {
         let text = |field| self.vehicle.text(field);
-        let mut name = String::new();
+        let mut name = String::with_capacity(80);
         let series = text(FieldId::TypeName);
         if series.is_empty() {
             return name;

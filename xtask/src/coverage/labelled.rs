@@ -8,6 +8,7 @@
 //! the caller's own: nothing of it is kept.
 
 use super::text;
+use crate::run;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -17,13 +18,128 @@ const L_PER_100_KM_OF_MPG: f64 = 235.2146;
 /// The share of consumptions in percent that must be within 1 mpg.
 const AIM: f64 = 94.0;
 
-struct Label {
-    vin: String,
+/// A car as its seller describes it.
+pub struct Label {
+    /// What the row is from; `cars` are listings with all columns.
+    src: String,
+    /// Its VIN.
+    pub vin: String,
+    year: String,
+    /// Make, model and trim, letters and digits only.
+    name: String,
+    /// The words of model and trim.
+    words: Vec<String>,
+    /// In tenths of a litre.
+    displacement: Option<i64>,
     /// Combined, in whole miles per gallon, as the label has it.
     mpg: Option<f64>,
     electric: bool,
     gearbox: &'static str,
     drive: &'static str,
+}
+
+/// Letters and digits in lower case.
+fn plain(text: &str) -> String {
+    let kept = text.chars().filter(|c| c.is_alphanumeric());
+    kept.flat_map(char::to_lowercase).collect()
+}
+
+impl Label {
+    /// Whether the label begins with this brand.
+    pub fn brand_is(&self, brand: &str) -> bool {
+        self.name.starts_with(&plain(brand))
+    }
+
+    /// Whether the label holds the name of this series; of `3 Series` a model such as `330 i` is.
+    pub fn series_is(&self, series: &str) -> bool {
+        let bare = series.trim_end_matches("-Class").trim_end_matches(" Class");
+        let by_number = series.strip_suffix(" Series").is_some_and(|number| {
+            let of = |word: &String| {
+                word.trim_start_matches(['m', 'i'])
+                    .starts_with(&plain(number))
+            };
+            self.words.iter().any(of)
+        });
+        by_number || self.name.contains(&plain(bare))
+    }
+
+    /// Whether it is of this model year; labels of Europe name another one.
+    pub fn year_is(&self, year: &str) -> bool {
+        self.src != LISTINGS || self.year == year
+    }
+
+    /// Whether the displacement is that of the label, to a tenth of a litre.
+    pub fn displacement_is(&self, shown: &str) -> bool {
+        let shown = tenths(shown.trim_end_matches(['L', 'T']));
+        self.displacement
+            .zip(shown)
+            .is_none_or(|(a, b)| (a - b).abs() <= 1)
+    }
+
+    /// Whether the gearbox is of the label's kind, where both are known.
+    pub fn gearbox_is(&self, shown: &str) -> bool {
+        let shown = gearbox(shown);
+        self.gearbox.is_empty() || shown.is_empty() || shown == self.gearbox
+    }
+
+    /// Whether the drive is the label's, where both are known.
+    pub fn drive_is(&self, shown: &str) -> bool {
+        let shown = drive(shown);
+        let same = shown == self.drive || shown == "two" && self.drive != "all";
+        self.drive.is_empty() || shown.is_empty() || same
+    }
+
+    /// Whether the consumption in L/100 km is within 1 mpg, where both are known.
+    pub fn consumption_is(&self, shown: &str) -> Option<bool> {
+        let shown: f64 = shown.parse().ok()?;
+        let mpg = self.mpg?;
+        Some(((L_PER_100_KM_OF_MPG / shown).round() - mpg).abs() <= 1.0)
+    }
+}
+
+/// Litres in tenths.
+fn tenths(litres: &str) -> Option<i64> {
+    let litres: f64 = litres.parse().ok()?;
+    Some((litres * 10.0).round() as i64)
+}
+
+/// The rows that say everything.
+const LISTINGS: &str = "cars";
+
+/// Reads a file of labels.
+pub fn read(file: &Path) -> Result<Vec<Label>, String> {
+    parse(&run::read(file)?).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+fn parse(rows: &str) -> Result<Vec<Label>, csv::Error> {
+    let mut reader = csv::Reader::from_reader(rows.as_bytes());
+    let headers = reader.headers()?.clone();
+    let mut labels = Vec::new();
+    for record in reader.records() {
+        let record = record?;
+        let cell = |name: &str| {
+            let at = headers.iter().position(|header| header == name);
+            at.and_then(|at| record.get(at)).unwrap_or("")
+        };
+        let number = |name| cell(name).parse().ok().filter(|n: &f64| *n > 0.0);
+        let mpg = number("mpg_min").zip(number("mpg_max"));
+        let engine = cell("engine");
+        labels.push(Label {
+            src: cell("src").to_owned(),
+            vin: cell("vin").to_owned(),
+            year: cell("year").to_owned(),
+            name: plain(cell("make")) + &plain(cell("model")),
+            words: cell("model").split_whitespace().map(plain).collect(),
+            displacement: engine
+                .split_once('L')
+                .and_then(|(litres, _)| tenths(litres)),
+            mpg: mpg.map(|(a, b)| combined(a, b).round()),
+            electric: engine.contains("Electric"),
+            gearbox: gearbox(cell("gearbox")),
+            drive: drive(cell("drive")),
+        });
+    }
+    Ok(labels)
 }
 
 /// How often an answer agrees with the label, does not, or is not there.
@@ -93,9 +209,6 @@ fn drive(text: &str) -> &'static str {
 impl Labelled {
     /// Reads the file.
     pub fn read(file: &Path) -> Result<Self, String> {
-        let broken = |error: csv::Error| format!("{}: {error}", file.display());
-        let mut reader = csv::Reader::from_path(file).map_err(broken)?;
-        let headers = reader.headers().map_err(broken)?.clone();
         let mut labelled = Self {
             labels: HashMap::new(),
             order: Vec::new(),
@@ -104,27 +217,12 @@ impl Labelled {
             gearbox: Count::default(),
             drive: Count::default(),
         };
-        for record in reader.records() {
-            let record = record.map_err(broken)?;
-            let cell = |name: &str| {
-                let at = headers.iter().position(|header| header == name);
-                at.and_then(|at| record.get(at)).unwrap_or("")
-            };
-            if cell("src") != "cars" {
-                continue;
-            }
-            let number = |name| cell(name).parse().ok().filter(|n: &f64| *n > 0.0);
-            let mpg = number("mpg_min").zip(number("mpg_max"));
-            let vin = cell("vin").to_owned();
-            labelled.order.push(vin.clone());
-            let label = Label {
-                vin: vin.clone(),
-                mpg: mpg.map(|(a, b)| combined(a, b).round()),
-                electric: cell("engine").contains("Electric"),
-                gearbox: gearbox(cell("gearbox")),
-                drive: drive(cell("drive")),
-            };
-            labelled.labels.insert(vin, label);
+        for label in read(file)?
+            .into_iter()
+            .filter(|label| label.src == LISTINGS)
+        {
+            labelled.order.push(label.vin.clone());
+            labelled.labels.insert(label.vin.clone(), label);
         }
         Ok(labelled)
     }
@@ -140,24 +238,21 @@ impl Labelled {
             return;
         };
         debug_assert_eq!(label.vin, text(answer, "vin"));
-        if let Some(mpg) = label.mpg {
-            let shown: Option<f64> = text(answer, "comfuelconsumption").parse().ok();
-            let near = |l: f64| ((L_PER_100_KM_OF_MPG / l).round() - mpg).abs() <= 1.0;
+        if label.mpg.is_some() {
             let count = match label.electric || text(answer, "fueltype") == "Electric" {
                 true => &mut self.electric,
                 false => &mut self.consumption,
             };
-            count.add(shown.map(near));
+            count.add(label.consumption_is(text(answer, "comfuelconsumption")));
         }
+        let known = |shown: &str, same: bool| (!shown.is_empty()).then_some(same);
         if !label.gearbox.is_empty() {
-            let shown = gearbox(text(answer, "geartype"));
-            self.gearbox
-                .add((!shown.is_empty()).then_some(shown == label.gearbox));
+            let shown = text(answer, "geartype");
+            self.gearbox.add(known(shown, label.gearbox_is(shown)));
         }
         if !label.drive.is_empty() {
-            let shown = drive(text(answer, "drivemode"));
-            let same = shown == label.drive || shown == "two" && label.drive != "all";
-            self.drive.add((!shown.is_empty()).then_some(same));
+            let shown = text(answer, "drivemode");
+            self.drive.add(known(drive(shown), label.drive_is(shown)));
         }
     }
 
@@ -208,5 +303,22 @@ mod tests {
         assert_eq!(drive("All-wheel Drive"), drive("AWD"));
         assert_eq!(drive("Front-wheel Drive"), drive("FWD"));
         assert_eq!(drive("2WD"), "two");
+    }
+
+    #[test]
+    fn names_agree_whatever_their_spelling() {
+        let rows = "src,vin,year,make,model,engine\n\
+                    cars,A,2019,BMW,430 Gran Coupe i,2.0L I4\n\
+                    cars,B,2018,Land,Rover Range Rover Sport HSE,3.0L V6\n\
+                    cars,C,2019,Mercedes-Benz,C-Class C 300,\n";
+        let labels = parse(rows).expect("labels");
+        let [bmw, rover, benz] = labels.as_slice() else {
+            panic!("three labels");
+        };
+        assert!(bmw.brand_is("BMW") && bmw.series_is("4 Series") && !bmw.series_is("3 Series"));
+        assert!(bmw.displacement_is("2.0T") && !bmw.displacement_is("3.0T"));
+        assert!(rover.brand_is("Land Rover") && rover.series_is("Range Rover Sport"));
+        assert!(benz.series_is("C-Class") && !benz.series_is("GLE-Class"));
+        assert!(benz.displacement_is("2.0L") && benz.year_is("2019") && !benz.year_is("2018"));
     }
 }

@@ -6,7 +6,7 @@
 //! lists in the year with that engine. The shares are thus of cars that EPA rated, and say nothing
 //! of vans and trucks that it did not.
 
-mod labelled;
+pub mod labelled;
 mod market;
 mod table;
 
@@ -25,6 +25,8 @@ use table::Table;
 const LEAST: usize = 5_000;
 /// The clock of the answers.
 const AS_OF: &str = "2026-11-01";
+/// Labels are in English.
+pub const ENGLISH: &[&str] = &["--lang", "en"];
 const PAGE: &str = "docs/data.md";
 
 /// Measures.
@@ -42,7 +44,7 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
     let market = Market::read()?;
     let mut table = Table::default();
     let cars = oracle.cars_of_makes(&market.makes())?;
-    each(&chejia, &cars, |answer| {
+    each(&chejia, &cars, ENGLISH, |answer| {
         if market.takes(answer) {
             table.add(answer);
         }
@@ -67,7 +69,7 @@ fn of_labelled(chejia: &Path, file: &Path) -> Result<(), Failure> {
     let vins = run::target().join("coverage/labelled.txt");
     run::write(&vins, labelled.vins())?;
     let mut table = Table::default();
-    each(chejia, &vins, |answer| {
+    each(chejia, &vins, ENGLISH, |answer| {
         table.add(answer);
         labelled.compare(answer);
     })?;
@@ -75,11 +77,18 @@ fn of_labelled(chejia: &Path, file: &Path) -> Result<(), Failure> {
     Ok(labelled.judge()?)
 }
 
-/// Gives `take` the answer to each line of a file of VINs.
-fn each(chejia: &Path, vins: &PathBuf, mut take: impl FnMut(&Value)) -> Result<(), String> {
+/// Gives `take` the answer to each line of a file of VINs, asked with more options.
+pub fn each(
+    chejia: &Path,
+    vins: &PathBuf,
+    options: &[&str],
+    mut take: impl FnMut(&Value),
+) -> Result<(), String> {
     let input = File::open(vins).map_err(|e| format!("{}: {e}", vins.display()))?;
     let mut command = run::command(chejia);
-    command.args(["decode", "-", "--lang", "en", "--as-of", AS_OF]);
+    command
+        .args(["decode", "-", "--as-of", AS_OF])
+        .args(options);
     command.stdin(input).stdout(Stdio::piped());
     let mut child = command.spawn().map_err(|e| e.to_string())?;
     let output = child.stdout.take().ok_or("the decoder has no output")?;
@@ -96,6 +105,6 @@ fn each(chejia: &Path, vins: &PathBuf, mut take: impl FnMut(&Value)) -> Result<(
 }
 
 /// The text of a result field.
-fn text<'a>(answer: &'a Value, field: &str) -> &'a str {
+pub fn text<'a>(answer: &'a Value, field: &str) -> &'a str {
     answer["result"][field].as_str().unwrap_or("")
 }

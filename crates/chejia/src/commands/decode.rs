@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::thread;
 use vin_api::line;
 use vin_core::{Date, Lang, Vin};
-use vin_engine::{Ask, Engine};
+use vin_engine::{Ask, Decoder, Engine};
 use vin_service::Clock as _;
 
 /// Decodes the VINs of the command line, or those of standard input.
@@ -79,12 +79,13 @@ struct Fields {
 
 impl Work for Fields {
     fn worker(&self) -> Worker<'_> {
-        Box::new(|input, out| self.line(input, out))
+        let mut decoder = self.engine.decoder(self.today);
+        Box::new(move |input, out| self.line(&mut decoder, input, out))
     }
 }
 
 impl Fields {
-    fn line(&self, input: &[u8], out: &mut Vec<u8>) {
+    fn line(&self, decoder: &mut Decoder<'_>, input: &[u8], out: &mut Vec<u8>) {
         let text = String::from_utf8_lossy(input);
         let (vin, year) = match text.split_once(',') {
             None => (&*text, self.year),
@@ -103,7 +104,7 @@ impl Fields {
             explain: self.explain,
             today: self.today,
         };
-        match self.engine.answer(&parsed, &ask) {
+        match decoder.answer(&parsed, &ask) {
             Some(answer) => line::answer(out, &answer, self.explain),
             None => line::unknown(out, self.lang),
         }

@@ -9,8 +9,8 @@ use vin_index::catalogue::{
     Type, electric, source,
 };
 
-/// 1 mechanical horsepower in kW and in Ps, hence 1 kW in Ps.
-const PS_PER_KW: f64 = 1.01387 / 0.7457;
+/// 1 mechanical horsepower is 0.7457 kW and 1.01387 Ps: 0.1 kW in Ps, as a fraction.
+const PS_PER_TENTH: (u64, u64) = (101_387, 745_700);
 
 /// The cars and bodies that remain, all equally good.
 #[derive(Clone, Copy)]
@@ -112,8 +112,22 @@ pub(super) fn displacement_text(car: &Car) -> String {
 }
 
 fn tenths_text(number: u32) -> String {
-    let unit = if number & 1 == 1 { 'T' } else { 'L' };
-    format!("{:.1}{unit}", f64::from(number >> 1) / 10.0)
+    let tenths = number >> 1;
+    let mut text = (tenths / 10).to_string();
+    text.push('.');
+    push_digit(&mut text, tenths);
+    text.push(if number & 1 == 1 { 'T' } else { 'L' });
+    text
+}
+
+/// Adds the last digit of a number.
+fn push_digit(text: &mut String, number: u32) {
+    text.push(char::from(b'0' + (number % 10) as u8));
+}
+
+/// `number * of.0 / of.1`, rounded.
+fn scaled(number: u32, (of, by): (u64, u64)) -> String {
+    ((u64::from(number) * of * 2 + by) / (by * 2)).to_string()
 }
 
 /// The number of the fuel; a petrol hybrid has a word of its own, other hybrids have none.
@@ -172,7 +186,7 @@ impl<'p> Found<'p> {
     }
 
     /// The cars that remain, in the order of their ids.
-    pub fn cars(&self) -> impl Iterator<Item = &'p Car> {
+    pub fn cars(&self) -> impl Iterator<Item = &'p Car> + Clone {
         let cars = self.catalogue.cars;
         self.cars
             .as_slice()
@@ -181,7 +195,7 @@ impl<'p> Found<'p> {
     }
 
     /// The bodies that remain.
-    pub fn bodies(&self) -> impl Iterator<Item = &'p Body> {
+    pub fn bodies(&self) -> impl Iterator<Item = &'p Body> + Clone {
         let bodies = self.catalogue.bodies;
         self.bodies
             .as_slice()
@@ -306,15 +320,19 @@ impl<'p> Found<'p> {
             FieldId::GearType => word(GEARBOX_WORDS),
             FieldId::DriveMode => word(DRIVE_WORDS),
             FieldId::EnvironmentalStandards | FieldId::SizeType => word(0),
-            FieldId::MaxPower => format!("{:.0}", f64::from(number) / 10.0).into(),
-            FieldId::MaxHorsepower => format!("{:.0}", f64::from(number) / 10.0 * PS_PER_KW).into(),
+            FieldId::MaxPower => scaled(number, (1, 10)).into(),
+            FieldId::MaxHorsepower => scaled(number, PS_PER_TENTH).into(),
             _ => number.to_string().into(),
         }
     }
 }
 
 fn hundredths(value: u16) -> String {
-    format!("{}.{:02}", value / 100, value % 100)
+    let mut text = (value / 100).to_string();
+    text.push('.');
+    push_digit(&mut text, u32::from(value) / 10);
+    push_digit(&mut text, value.into());
+    text
 }
 
 /// The one number that all who know it have, and its source.
@@ -325,17 +343,29 @@ fn agreed(numbers: impl Iterator<Item = (u32, u8)>) -> Option<(u32, u8)> {
 }
 
 /// The median, when all known numbers are apart by no more than `within` gives for the least.
-fn near(numbers: impl Iterator<Item = (u32, u8)>, within: fn(u32) -> u32) -> Option<(u32, u8)> {
-    let mut known = List::default();
-    let mut of = 0;
-    for (number, source) in numbers.filter(|(number, _)| *number > 0) {
-        known.push(number);
-        of = source;
+fn near(
+    numbers: impl Iterator<Item = (u32, u8)> + Clone,
+    within: fn(u32) -> u32,
+) -> Option<(u32, u8)> {
+    let mut of = numbers.clone().filter(|(number, _)| *number > 0);
+    let (first, source) = of.next()?;
+    let (mut low, mut high) = (first, first);
+    for (number, _) in of {
+        low = low.min(number);
+        high = high.max(number);
     }
-    let low = known.as_slice().iter().min()?;
-    let high = known.as_slice().iter().max()?;
-    let (median, _) = middle(known.as_slice()).filter(|_| high - low <= within(*low))?;
-    Some((median, of))
+    if low == high {
+        return Some((low, source));
+    }
+    if high - low > within(low) {
+        return None;
+    }
+    let mut known = List::default();
+    numbers
+        .filter(|(number, _)| *number > 0)
+        .for_each(|(number, _)| known.push(number));
+    let (median, _) = middle(known.as_slice())?;
+    Some((median, source))
 }
 
 /// The middle one of the sorted numbers twice, or the middle two.

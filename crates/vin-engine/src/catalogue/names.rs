@@ -6,14 +6,24 @@ use std::borrow::Cow;
 use vin_core::{Candidate, FieldId, Lang};
 use vin_index::catalogue::{BODY_WORDS, Car, DRIVE_WORDS, GEARBOX_WORDS, Group, body};
 
-/// The words that are not empty, with a blank between.
-fn joined(words: &[&str]) -> String {
-    let known: Vec<_> = words
-        .iter()
-        .filter(|word| !word.is_empty())
-        .copied()
-        .collect();
-    known.join(" ")
+/// Words with a blank between.
+struct Joined(String);
+
+impl Joined {
+    /// Of most names there is room for all.
+    fn new() -> Self {
+        Self(String::with_capacity(80))
+    }
+
+    fn add(&mut self, word: &str) {
+        if word.is_empty() {
+            return;
+        }
+        if !self.0.is_empty() {
+            self.0.push(' ');
+        }
+        self.0.push_str(word);
+    }
 }
 
 impl<'p> Catalogue<'p> {
@@ -24,51 +34,57 @@ impl<'p> Catalogue<'p> {
 
     /// `宝马 X5 2018款 xDrive35i 3.0T`.
     pub fn car_name(&self, car: &Car, lang: Lang) -> String {
-        let kind = self.kind(car.kind);
-        let brand = kind.and_then(|kind| self.brand(kind.brand));
-        let brand = brand.map_or("", |brand| self.name(brand.name, lang));
-        let series = kind.map_or("", |kind| self.name(kind.name, lang));
-        let year = match (car.year.get(), lang) {
-            (0, _) => String::new(),
-            (year, Lang::Zh) => format!("{year}款"),
-            (year, Lang::En) => year.to_string(),
-        };
-        let engine = displacement_text(car);
-        // Some versions name the displacement already: `2.0T Sport`.
+        let mut name = Joined::new();
+        if let Some(kind) = self.kind(car.kind) {
+            let brand = self.brand(kind.brand);
+            name.add(brand.map_or("", |brand| self.name(brand.name, lang)));
+            name.add(self.name(kind.name, lang));
+        }
+        if car.year.get() > 0 {
+            name.add(&car.year.get().to_string());
+            name.0.push_str(if lang == Lang::Zh { "款" } else { "" });
+        }
         let version = self.text(car.version);
-        let said = version.contains(engine.trim_end_matches(['L', 'T']));
-        let engine = if said { "" } else { engine.as_str() };
-        joined(&[brand, series, &year, version, engine])
+        name.add(version);
+        // Some versions name the displacement already: `2.0T Sport`.
+        let engine = displacement_text(car);
+        if !version.contains(engine.trim_end_matches(['L', 'T'])) {
+            name.add(&engine);
+        }
+        name.0
     }
 
     /// `X5 3.0T SUV 自动 四驱(2014-2018)`: series, engine, body, gearbox, drive, model years.
     pub fn group_name(&self, group: &Group, lang: Lang) -> String {
-        let series = self
-            .kind(group.kind)
-            .map_or("", |kind| self.name(kind.name, lang));
+        let kind = self.kind(group.kind);
+        let mut name = Joined::new();
+        name.add(kind.map_or("", |kind| self.name(kind.name, lang)));
         let Some(car) = self.cars.get(group.example.get() as usize) else {
-            return series.to_owned();
+            return name.0;
         };
+        name.add(&displacement_text(car));
+        // More than two forms say only that the source does not tell them apart.
         let bits = car.body.get();
-        let forms = (0..body::NAMES.len()).filter(|bit| bits >> bit & 1 == 1);
-        let forms: Vec<_> = forms.map(|bit| self.word(BODY_WORDS + bit, lang)).collect();
-        // More than two say only that the source does not tell them apart.
-        let form = if forms.len() <= 2 {
-            forms.join(";")
-        } else {
-            String::new()
-        };
-        let name = joined(&[
-            series,
-            &displacement_text(car),
-            &form,
-            self.word(GEARBOX_WORDS + usize::from(car.gearbox), lang),
-            self.word(DRIVE_WORDS + usize::from(car.drive), lang),
-        ]);
-        match (group.from.get(), group.to.get()) {
-            (0, _) => name,
-            (from, to) => format!("{name}({from}-{to})"),
+        if bits.count_ones() <= 2 {
+            let mut forms = (0..body::NAMES.len()).filter(|bit| bits >> bit & 1 == 1);
+            if let Some(form) = forms.next() {
+                name.add(self.word(BODY_WORDS + form, lang));
+            }
+            for form in forms {
+                name.0.push(';');
+                name.0.push_str(self.word(BODY_WORDS + form, lang));
+            }
         }
+        name.add(self.word(GEARBOX_WORDS + usize::from(car.gearbox), lang));
+        name.add(self.word(DRIVE_WORDS + usize::from(car.drive), lang));
+        if group.from.get() > 0 {
+            name.0.push('(');
+            name.0.push_str(&group.from.get().to_string());
+            name.0.push('-');
+            name.0.push_str(&group.to.get().to_string());
+            name.0.push(')');
+        }
+        name.0
     }
 }
 

@@ -14,7 +14,7 @@ mod tests;
 use crate::keys::literals_fit;
 use crate::subject::KEY_PLACES;
 use std::borrow::Cow;
-use vin_core::field::FIELDS;
+use vin_core::field::{FIELDS, Field, Kind};
 use vin_core::{FieldId, Lang, Vin};
 use vin_index::overlay::{CARS, CLASS_SETS, FACTS, Fact, MAKERS, Maker, PLANT, RULES, Rule};
 use vin_index::vpic::{ANY, CLASS, ClassSet, STRINGS, symbol};
@@ -187,7 +187,8 @@ impl<'p> Rules<'p, '_> {
 
     fn offer_all(&self, told: &mut Vec<Told<'p>>, rule: &'p Rule) {
         for fact in self.overlay.facts_of(rule) {
-            let field = FIELDS.get(usize::from(fact.field));
+            let text = |field: &&Field| matches!(field.kind, Kind::Text | Kind::NullableText);
+            let field = FIELDS.get(usize::from(fact.field)).filter(text);
             let about = match (fact.field, field) {
                 (PLANT, _) => About::Plant,
                 (CARS, _) => About::Cars,

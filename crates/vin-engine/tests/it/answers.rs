@@ -224,6 +224,15 @@ fn level_year_and_notes_are_honest() {
 }
 
 #[test]
+fn a_chinese_maker_alone_is_an_answer() {
+    let known = known("L08AAAAA0KA000001", &ASK);
+    assert!(
+        known.starts_with("manufacturer=ZHEJIANG APOLLO SPORTS TECHNOLOGY CO LTD.; yeartype=2019;"),
+        "{known}"
+    );
+}
+
+#[test]
 fn what_no_table_knows_is_no_answer() {
     let engine = vin_data::engine();
     let parsed = Vin::parse("ZZZZZZZZZZZZZZZZZ").expect("well-formed");

@@ -11,7 +11,9 @@ use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt as _;
 use vin_api::{App, Pack};
-use vin_service::{Accounts, Clock, MasterKey, Node, Random, Service, ServiceParts, Vault};
+use vin_service::{
+    Accounts, Clock, MasterKey, Networks, Node, Policy, Random, Service, ServiceParts, Vault,
+};
 use vin_store::{DatabaseUrl, Store};
 
 /// The codes that bytes may lead to. 500 is none of them.
@@ -80,6 +82,7 @@ fn start() -> Server {
             engine: vin_data::engine(),
             node: Node::new(123).expect("a node"),
             demo: true,
+            policy: Policy::default(),
         };
         let pack = Pack {
             verified: true,
@@ -89,6 +92,9 @@ fn start() -> Server {
             service: Service::start(parts).await.expect("a service"),
             pack,
             demo: true,
+            public_url: None,
+            logos: Some(folder.path().join("logos")),
+            trusted_proxies: Networks::default(),
         })
     });
     Server {

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 use vin_api::code::CODES;
+use vin_api::interface::INTERFACES;
 
 struct InProcess {
     runtime: Runtime,
@@ -30,9 +31,13 @@ static APP: LazyLock<InProcess> = LazyLock::new(|| {
 
 /// Sends a request and sees that a code of the table comes back, but never 500.
 fn check(method: Method, query: &str, content_type: &[u8], body: Vec<u8>) {
+    check_at("/api/vin/get", method, query, content_type, body);
+}
+
+fn check_at(path: &str, method: Method, query: &str, content_type: &[u8], body: Vec<u8>) {
     let mut request = Request::builder()
         .method(method)
-        .uri(format!("/api/vin/get?{query}"));
+        .uri(format!("{path}?{query}"));
     if let Ok(value) = hyper::header::HeaderValue::from_bytes(content_type) {
         request = request.header(CONTENT_TYPE, value);
     }
@@ -95,6 +100,20 @@ proptest! {
     fn any_well_formed_vin(vin in "[A-HJ-NPR-Z0-9]{17}", year in 1975u16..2035) {
         check(Method::GET, &format!("key=demo&vin={vin}&explain=1&year={year}"), b"", Vec::new());
         check(Method::GET, &format!("key=demo&vin={vin}&lang=en"), b"", Vec::new());
+    }
+
+    #[test]
+    fn any_question_about_the_catalogue(
+        at in 0..INTERFACES.len(),
+        keyword in prop_oneof!["[a-z0-9 ]{0,12}", "\\PC{0,20}", "[保时捷雅阁宝马 a-z0-9款]{0,8}"],
+        number in prop_oneof![Just("530".to_owned()), "[0-9]{1,11}", "\\PC{0,6}"],
+        rest in "(&(page|pagesize|lang)=[0-9a-z]{0,5}){0,2}",
+    ) {
+        let (keyword, number) = (percent_encoded(keyword.as_bytes()), percent_encoded(number.as_bytes()));
+        let query = format!(
+            "key=demo&keyword={keyword}&parentid={number}&carid={number}&pagesize=9{rest}"
+        );
+        check_at(INTERFACES[at].path, Method::GET, &query, b"", Vec::new());
     }
 
     #[test]

@@ -1,10 +1,9 @@
 //! Coverage: how often each field is filled, over made-up US cars or over labelled ones.
 //!
-//! Made-up cars come from the generator of the parity corpus, of each make as many as it has rows
-//! of EPA in model years 2010 to 2026. The generator combines what the patterns allow, also a
-//! small car with the engine of a truck, so only cars are kept whose series, by its name, EPA
-//! lists in the year with that engine. The shares are thus of cars that EPA rated, and say nothing
-//! of vans and trucks that it did not.
+//! Made-up cars come from the generator of the parity corpus. It combines what the patterns allow,
+//! also a small car with the engine of a truck, and knows of no sales; [`market`] says which of
+//! them were sold, and how much each counts. The shares are of cars that EPA rated, and say
+//! nothing of vans and trucks that it did not.
 
 pub mod labelled;
 mod market;
@@ -45,10 +44,11 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
     let mut table = Table::default();
     let cars = oracle.cars_of_makes(&market.makes())?;
     each(&chejia, &cars, ENGLISH, |answer| {
-        if market.takes(answer) {
-            table.add(answer);
+        if let Some(cell) = market.cell(answer) {
+            table.add(answer, cell);
         }
     })?;
+    table.weigh(|cell| market.weight(cell));
     print!("{}", table.text());
     if table.cars() < LEAST {
         let cars = table.cars();
@@ -70,7 +70,7 @@ fn of_labelled(chejia: &Path, file: &Path) -> Result<(), Failure> {
     run::write(&vins, labelled.vins())?;
     let mut table = Table::default();
     each(chejia, &vins, ENGLISH, |answer| {
-        table.add(answer);
+        table.add(answer, (0, 0));
         labelled.compare(answer);
     })?;
     print!("{}\n{}", table.text(), labelled.text());

@@ -247,16 +247,35 @@ def cars(path, count):
     write(path, vins)
 
 
+COUNTRIES = {"1": "UNITED STATES", "4": "UNITED STATES", "5": "UNITED STATES", "7": "UNITED STATES"}
+COUNTRIES |= {"2": "CANADA", "3": "MEXICO", "J": "JAPAN", "K": "SOUTH KOREA", "W": "GERMANY"}
+
+
+def is_built_so(vin, vehicle_type):
+    """Whether body and plant are of the WMI: patterns are also joined to a maker's other WMIs.
+
+    A pick-up or van is a truck; and the plant in position 11 lies in the country of the WMI.
+    """
+    told = ultravin.decode(vin, now=NOW)["attributes"]
+    body = told.get("Body Class") or ""
+    plant = told.get("Plant Country") or ""
+    if COUNTRIES.get(vin[0], "") not in plant.upper():
+        return False
+    pickup = "Pickup" in body or "Cab Type" in told
+    return pickup or "Van" in body if vehicle_type == 3 else not pickup
+
+
 def cars_of_makes(path, makes):
     """Passenger cars, MPVs and trucks of 2010 to 2026, so many of each make."""
     rng = random.Random(SEED + 8)
     vins = []
     for make, count in makes:
-        for vehicle_type, share in ((2, 0.5), (7, 0.4), (3, 0.1)):
-            vins += ultravin.generate(
+        for vehicle_type, share in ((2, 0.4), (7, 0.4), (3, 0.2)):
+            made = ultravin.generate(
                 round(count * share), seed=SEED + 8, make=make, vehicle_type=vehicle_type, min_year=2010,
                 max_year=2026, invalid_rate=0, now=NOW,
             )
+            vins += (vin for vin in made if is_built_so(vin, vehicle_type))
     rng.shuffle(vins)
     write(path, vins)
 

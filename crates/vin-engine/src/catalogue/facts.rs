@@ -132,6 +132,8 @@ impl Facts {
         }
         if facts.electric == electric::BATTERY {
             facts.add_motors(decoder);
+            // A name that other cars share: Equinox EV.
+            facts.add_word("ev");
         }
         if facts.body & body::PICKUP != 0 {
             // Beds and generations of pick-ups that nothing else tells apart.

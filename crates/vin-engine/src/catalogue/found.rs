@@ -1,6 +1,6 @@
 //! What a search left: the candidates, and the fields that they agree on.
 
-use super::list::List;
+use super::list::{List, middle};
 use super::view::Catalogue;
 use std::borrow::Cow;
 use vin_core::{FieldId, Lang};
@@ -250,6 +250,12 @@ impl<'p> Found<'p> {
                 FieldId::Weight => near(numbers, same_weight),
                 _ => agreed(numbers),
             };
+            if value.is_none()
+                && *field == FieldId::EnvironmentalStandards
+                && let Some(tier) = self.tier(lang)
+            {
+                take(tier);
+            }
             if let Some((value, source)) = value {
                 let text = self.show(*field, value, lang);
                 take(Value {
@@ -277,6 +283,28 @@ impl<'p> Found<'p> {
                 });
             }
         }
+    }
+
+    /// The tier of the emission standards, where the remaining cars differ by no more than the bin.
+    fn tier(&self, lang: Lang) -> Option<Value<'p>> {
+        let mut tier = None;
+        let mut source = 0;
+        for car in self.cars().filter(|car| car.standard.get() > 0) {
+            let text = self.catalogue.word(car.standard.get().into(), lang);
+            // Cars of one row may be certified to several.
+            for part in text.split('/') {
+                let (of_part, _) = part.split_once(" Bin ").unwrap_or((part, ""));
+                if *tier.get_or_insert(of_part) != of_part {
+                    return None;
+                }
+            }
+            source = car.standard_source;
+        }
+        Some(Value {
+            field: FieldId::EnvironmentalStandards,
+            text: tier?.into(),
+            source,
+        })
     }
 
     /// The different values that the remaining candidates have for a field, in the order of the
@@ -366,14 +394,4 @@ fn near(
         .for_each(|(number, _)| known.push(number));
     let (median, _) = middle(known.as_slice())?;
     Some((median, source))
-}
-
-/// The middle one of the sorted numbers twice, or the middle two.
-fn middle(numbers: &[u32]) -> Option<(u32, u32)> {
-    let mut sorted = [0; super::list::MOST];
-    let sorted = sorted.get_mut(..numbers.len())?;
-    sorted.copy_from_slice(numbers);
-    sorted.sort_unstable();
-    let last = numbers.len().checked_sub(1)?;
-    Some((sorted[last / 2], sorted[numbers.len() / 2]))
 }

@@ -38,3 +38,13 @@ impl List {
         &self.at[..self.count]
     }
 }
+
+/// The middle one of the sorted numbers twice, or the middle two.
+pub fn middle(numbers: &[u32]) -> Option<(u32, u32)> {
+    let mut sorted = [0; MOST];
+    let sorted = sorted.get_mut(..numbers.len())?;
+    sorted.copy_from_slice(numbers);
+    sorted.sort_unstable();
+    let last = numbers.len().checked_sub(1)?;
+    Some((sorted[last / 2], sorted[numbers.len() / 2]))
+}

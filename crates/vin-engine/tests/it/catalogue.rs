@@ -88,7 +88,7 @@ fn groups_and_cars_have_full_names() {
 #[test]
 fn an_engine_that_no_row_has_leaves_no_car() {
     let text = found(&vin_data::engine(), "3GC4YGE78LF875518");
-    assert_eq!(text, "Silverado\nwidth=2060; height=1920");
+    assert_eq!(text, "Silverado\ndoornum=4; width=2060; height=1920");
 }
 
 /// Length and wheelbase of a car.

@@ -56,6 +56,12 @@ pub fn read(build: &mut Build) -> Result<(), ImportError> {
             "Mega" => 13,
             _ => return Err(row.wrong("cab", cab, "a cab that is not known")),
         };
+        // A pick-up's doors are known by its cab.
+        let doors = match (doors, cab) {
+            ("", 3) => 2,
+            ("", 4 | 13) => 4,
+            (doors, _) => number(row, "doors", doors)?,
+        };
         let values = pack::Body {
             model: named.model.into(),
             from: U16::new(row.number("from", from)?),
@@ -65,7 +71,7 @@ pub fn read(build: &mut Build) -> Result<(), ImportError> {
             width: scaled(row, "width", width, 1.0)?,
             height: scaled(row, "height", height, 1.0)?,
             wheelbase: scaled(row, "wheelbase", wheelbase, 1.0)?,
-            doors: number(row, "doors", doors)?,
+            doors,
             cab,
             source: source::CANADA,
             ..pack::Body::default()

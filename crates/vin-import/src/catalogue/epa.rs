@@ -13,6 +13,12 @@ use vin_index::catalogue::{
 };
 use vin_index::zerocopy::little_endian::U16;
 
+/// Model years in which every light car had to be certified to a tier: Tier 2 was phased in by 2009
+/// (40 CFR 86.1811-04), and the first cars of Tier 3 came in 2015; that was phased in by 2022
+/// (40 CFR 86.1811-17), and Tier 4 begins with 2027.
+const TIERS: [(std::ops::RangeInclusive<u16>, &str); 2] =
+    [(2010..=2014, "T2"), (2023..=2026, "T3")];
+
 /// Reads the cars of EPA.
 pub fn read(build: &mut Build) -> Result<(), ImportError> {
     let standards = standards(build)?;
@@ -55,7 +61,13 @@ fn car(
     let fuel = fuel_of(row, fuel_text, kind)?;
     let (gearbox, gears) = transmission(row, trany, (named.make, year, electric), &build.words)?;
     let from_words = body_of_words(model);
-    let standard = standards.get(id).copied().unwrap_or(0);
+    let (standard, standard_source) = match standards.get(id) {
+        Some(standard) => (*standard, source::EPA_EMISSIONS),
+        None => match TIERS.iter().find(|(years, _)| years.contains(&year)) {
+            Some((_, tier)) => (build.words.number("standard", tier, row)?, source::EPA),
+            None => (0, 0),
+        },
+    };
     let power = match electric {
         electric::BATTERY => motor_power(motor),
         _ => "",
@@ -89,11 +101,7 @@ fn car(
         gears,
         drive: drive_of(row, drive_text)?,
         doors: doors_of_words(model),
-        standard_source: if standard > 0 {
-            source::EPA_EMISSIONS
-        } else {
-            0
-        },
+        standard_source,
         ..pack::Car::default()
     };
     Ok(Car {
@@ -229,7 +237,10 @@ fn transmission(
         let known = words.gearbox(make, code, year).filter(|_| hybrid);
         known.unwrap_or(gearbox("cvt"))
     } else if code.starts_with("AM") {
-        words.gearbox(make, code, year).unwrap_or(gearbox("amt"))
+        let of_hybrid = || words.gearbox(make, &format!("hybrid {code}"), year);
+        let told = hybrid.then(of_hybrid).flatten();
+        let told = told.or_else(|| words.gearbox(make, code, year));
+        told.unwrap_or(gearbox("amt"))
     } else if code == "A1" && electric >= electric::BATTERY {
         gearbox("single")
     } else {

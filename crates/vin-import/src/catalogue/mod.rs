@@ -6,7 +6,7 @@
 //!
 //! | field | from | then |
 //! |---|---|---|
-//! | emission standard | EPA emissions, federal | EPA emissions, Californian |
+//! | emission standard | EPA emissions, federal | EPA emissions, Californian; then the tier that was binding in the model year |
 //! | power | EPA, the motor of an electric car with one | OMEGA of that year; then the nearest year, see [`groups::carry`] |
 //! | kerb weight | OMEGA of that year | the nearest year, see [`groups::carry`] |
 //! | seats | OMEGA of that year | none |

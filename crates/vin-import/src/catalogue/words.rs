@@ -90,7 +90,7 @@ impl Words {
         for row in table.rows() {
             let [make, _, prefix, from, to, gearbox] = row.cells()?;
             let kind = code(&GEARBOXES, gearbox);
-            if kind == 0 {
+            if kind == 0 && !gearbox.is_empty() {
                 return Err(row.wrong("gearbox", gearbox, "no kind of gearbox"));
             }
             words.gearboxes.push(Gearbox {
@@ -154,7 +154,8 @@ impl Words {
         self.texts.get(usize::from(*self.numbers.get(&key)?))
     }
 
-    /// What a make means by EPA's code of a gearbox (`AM-S7`, `AV`) in a model year.
+    /// What a make means by EPA's code of a gearbox (`AM-S7`, `AV`) in a model year; 0 when it has
+    /// several with that code.
     pub fn gearbox(&self, make: u32, code: &str, year: u16) -> Option<u8> {
         let fits = |gearbox: &&Gearbox| {
             gearbox.make == make && code.starts_with(&gearbox.code) && gearbox.years.contains(&year)

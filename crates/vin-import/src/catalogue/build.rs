@@ -5,9 +5,10 @@ use super::models::Models;
 use super::name::Name;
 use super::series::AllSeries;
 use super::words::Words;
-use super::{bodies, canada, epa, european, gaps, notice, omega, overlay};
+use super::{bodies, canada, epa, european, gaps, notice, omega, overlay, own};
 use crate::ImportError;
 use crate::report::Judge;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Everything that is being collected.
@@ -26,6 +27,8 @@ pub struct Build {
     pub bodies: Vec<Body>,
     /// Names that no vPIC model stands for: source, make and name.
     pub unresolved: Vec<(&'static str, String, String)>,
+    /// Names of brand and series of an operator's cars, and the series that they mean.
+    pub own: BTreeMap<(String, String), usize>,
     /// What becomes of a row about something that the tables do not know.
     pub judge: Judge,
 }
@@ -90,12 +93,14 @@ impl Build {
             cars: Vec::new(),
             bodies: Vec::new(),
             unresolved: Vec::new(),
+            own: BTreeMap::new(),
             judge,
         };
         for read in SOURCES {
             read(&mut build)?;
         }
         overlay::read(data, &mut build)?;
+        own::read(data, &mut build)?;
         Ok(build)
     }
 

@@ -31,6 +31,7 @@ mod names;
 mod notice;
 mod omega;
 mod overlay;
+mod own;
 mod recorded;
 mod series;
 mod spelling;
@@ -48,7 +49,17 @@ use std::fmt::Write;
 use std::path::Path;
 use vin_index::{StringPool, Writer};
 
-/// Adds the sections of the catalogue, made from the folder of all data; gives the ids of its cars.
+/// What has a place in the catalogue.
+#[derive(Debug)]
+pub struct Placed {
+    /// The ids of its cars.
+    pub cars: BTreeSet<u32>,
+    /// Chinese names of brand and series of an operator's cars, and the id of that series.
+    pub series: BTreeMap<(String, String), u32>,
+}
+
+/// Adds the sections of the catalogue, made from the folder of all data; gives what has a
+/// place in it.
 ///
 /// # Errors
 /// When a table cannot be read, a row cannot be right, or something has no id yet.
@@ -57,7 +68,7 @@ pub fn compile(
     pool: &mut StringPool,
     writer: &mut Writer,
     judge: &mut Judge,
-) -> Result<BTreeSet<u32>, ImportError> {
+) -> Result<Placed, ImportError> {
     let mut ids = Ledgers::read(data)?;
     let mut build = Build::read(data, std::mem::replace(judge, Judge::strict()))?;
     *judge = std::mem::replace(&mut build.judge, Judge::strict());
@@ -71,7 +82,19 @@ pub fn compile(
             ids.own.write()?;
         }
     }
-    write::write(build, &ids, pool, writer)
+    let id = |at: &usize| {
+        let series = &build.series.series[*at];
+        let given = series.id.map(Ok);
+        given.unwrap_or_else(|| ids.get(Kind::Type, &series.key))
+    };
+    let series = build
+        .own
+        .iter()
+        .map(|(name, at)| Ok((name.clone(), id(at)?)));
+    Ok(Placed {
+        series: series.collect::<Result<_, ImportError>>()?,
+        cars: write::write(build, &ids, pool, writer)?,
+    })
 }
 
 /// Everything that has an id of a ledger, sorted.

@@ -1,4 +1,5 @@
-//! The series that the rules of `data/overlay/` name: each of them has a place in the catalogue.
+//! The series that rules name, the project's and an operator's: each of them has a place in the
+//! catalogue.
 //!
 //! A row names a series and not its brand, so the brand is found as a look-up would: of the
 //! maker's rows about the brand that hold for every VIN of the row, the most specific ones count.
@@ -6,12 +7,13 @@
 
 use super::build::Build;
 use crate::ImportError;
+use crate::compile::OPERATOR;
 use crate::compile::overlay::{COLUMNS, tables};
 use crate::key::{self, ParsedKey};
 use crate::table::Table;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::RangeInclusive;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use vin_index::vpic::{ANY, CLASS};
 
 /// The years that a row may hold for; an open end reaches to these.
@@ -35,7 +37,9 @@ struct Maker {
 
 /// Adds the brands and series of the rules in the folder of all data.
 pub fn read(data: &Path, build: &mut Build) -> Result<(), ImportError> {
-    let makers = makers(&data.join("overlay"))?;
+    let mut paths = tables(&data.join("overlay"))?;
+    paths.extend(Some(data.join(OPERATOR).join("rules.tsv")).filter(|path| path.exists()));
+    let makers = makers(&paths)?;
     let mut brands: BTreeSet<Pair> = BTreeSet::new();
     // Brand and English name to the Chinese names of series.
     let mut series: BTreeMap<(Pair, String), BTreeSet<String>> = BTreeMap::new();
@@ -68,10 +72,10 @@ pub fn read(data: &Path, build: &mut Build) -> Result<(), ImportError> {
     Ok(())
 }
 
-fn makers(folder: &Path) -> Result<BTreeMap<String, Maker>, ImportError> {
+fn makers(paths: &[PathBuf]) -> Result<BTreeMap<String, Maker>, ImportError> {
     let mut makers: BTreeMap<String, Maker> = BTreeMap::new();
-    for path in tables(folder)? {
-        let table = Table::read(&path, &COLUMNS)?;
+    for path in paths {
+        let table = Table::read(path, &COLUMNS)?;
         for row in table.rows() {
             let [codes, key, from, to, field, zh, en, _, _] = row.cells()?;
             if !matches!(field, "brand" | "typename") {

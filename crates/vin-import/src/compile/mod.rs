@@ -74,8 +74,8 @@ pub fn compile_with(data: &Path, judge: &mut Judge) -> Result<Vec<u8>, ImportErr
     writer.section(vpic::EXCEPTION_FILTER, exception_filter(&exceptions));
     writer.table(vpic::EXCEPTIONS, &exceptions);
     writer.table(vpic::VALUES, &numbered.records);
-    let cars = catalogue::compile(data, &mut pool, &mut writer, judge)?;
-    let mut records = records::Records::new(cars);
+    let placed = catalogue::compile(data, &mut pool, &mut writer, judge)?;
+    let mut records = records::Records::new(placed);
     records.read_folder(&data.join("records"), &mut pool, judge)?;
     let operators = data.join(OPERATOR);
     let (own_cars, own_rules) = (operators.join("cars.tsv"), operators.join("rules.tsv"));

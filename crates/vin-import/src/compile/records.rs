@@ -6,6 +6,7 @@
 
 use super::overlay::{self, text_of_cell};
 use crate::ImportError;
+use crate::catalogue::Placed;
 use crate::report::Judge;
 use crate::table::{Row, Table};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +42,8 @@ pub struct Records {
     drafts: BTreeMap<u32, Draft>,
     /// The ids of all cars.
     taken: BTreeSet<u32>,
+    /// Ids of series by the Chinese names of brand and series.
+    series: BTreeMap<(String, String), u32>,
 }
 
 struct Draft {
@@ -52,11 +55,12 @@ struct Draft {
 }
 
 impl Records {
-    /// None yet; the ids in `taken` are those of other cars.
-    pub fn new(taken: BTreeSet<u32>) -> Self {
+    /// None yet, beside what the catalogue holds.
+    pub fn new(catalogue: Placed) -> Self {
         Self {
             drafts: BTreeMap::new(),
-            taken,
+            taken: catalogue.cars,
+            series: catalogue.series,
         }
     }
 
@@ -125,6 +129,12 @@ impl Records {
                 true => both.1 = text,
                 false => both.0 = text,
             }
+        }
+        if draft.type_id == 0 {
+            let of = |id: FieldId| columns.iter().position(|c| c.field.id == id && !c.english);
+            let text = |id| of(id).map_or(String::new(), |at| rest[at].to_owned());
+            let name = (text(FieldId::Brand), text(FieldId::TypeName));
+            draft.type_id = self.series.get(&name).copied().unwrap_or(0);
         }
         if let Some((field, _)) = draft.fields.iter().find(|(_, (zh, _))| *zh == 0) {
             let column = FIELDS[usize::from(*field)].path;
@@ -206,7 +216,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("cars.tsv"), text).expect("a file");
         let (mut pool, mut writer) = (StringPool::default(), Writer::default());
-        let mut records = Records::new(BTreeSet::from([5]));
+        let mut records = Records::new(Placed {
+            cars: BTreeSet::from([5]),
+            series: BTreeMap::from([(("大众".to_owned(), "朗逸".to_owned()), 77)]),
+        });
         records
             .read_folder(folder.path(), &mut pool, &mut Judge::strict())
             .map_err(|error| error.to_string())?;
@@ -247,6 +260,18 @@ mod tests {
                 (9, 530, vec![("保时捷", "Porsche")]),
             ]
         );
+    }
+
+    #[test]
+    fn a_record_without_a_series_id_gets_that_of_its_names() {
+        let pack = compile(
+            "carid\ttypeid\tgroupid\tbrand\ttypename\tsource\n\
+             7\t\t\t大众\t朗逸\tpage\n8\t530\t\t大众\t朗逸\tpage\n9\t\t\t大众\t宝来\tpage\n",
+        )
+        .expect("good rows");
+        let records: &[Record] = pack.table(RECORDS);
+        let types: Vec<_> = records.iter().map(|record| record.type_id.get()).collect();
+        assert_eq!(types, [77, 530, 0]);
     }
 
     #[track_caller]

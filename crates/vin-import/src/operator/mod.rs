@@ -12,13 +12,22 @@
 //! | `catalogue/epa/*.tsv.zst` | EPA's files |
 //! | `operator/ids.tsv` | every import: the ids of what is new |
 
+mod cars;
+mod cell;
 mod epa;
+mod input;
+mod notices;
+mod pattern;
+mod rows;
+mod store;
 
 pub use crate::report::{Kind, Progress, Refusal, Refused, Report, Step};
+pub use cars::template::write as write_template;
 
 use crate::ImportError;
 use crate::compile::compile_with;
 use crate::report::Judge;
+use input::Form;
 use std::path::Path;
 
 /// What there is to say about a kind.
@@ -69,7 +78,7 @@ pub const KINDS: &[KindSpec] = &[
         en: "the ministry's records of approved products",
         publisher: "工业和信息化部",
         licence: "",
-        read: not_read,
+        read: notices::read,
     },
     KindSpec {
         kind: Kind::Cars,
@@ -78,7 +87,7 @@ pub const KINDS: &[KindSpec] = &[
         en: "the template of cars and rules of VINs",
         publisher: "",
         licence: "",
-        read: not_read,
+        read: cars::read,
     },
 ];
 
@@ -112,9 +121,27 @@ impl Kind {
     /// # Errors
     /// When the file cannot be read or holds nothing that is known; it says what was found.
     pub fn detect(input: &Path) -> Result<Self, ImportError> {
-        match epa::table_of(input)? {
-            Some(_) => Ok(Self::Epa),
-            None => Err(form(input, 0, "holds nothing that is known")),
+        if Form::of(input)? == Form::Csv && epa::table_of(input)?.is_some() {
+            return Ok(Self::Epa);
+        }
+        let any = |text: &str| cars::is_label(text) || notices::is_label(text);
+        let sheets = input::sheets(input, &any)?;
+        if sheets
+            .iter()
+            .any(|sheet| cars::holds(&sheet.header).is_some())
+        {
+            return Ok(Self::Cars);
+        }
+        match sheets.iter().any(|sheet| notices::holds(&sheet.header)) {
+            true => Ok(Self::Notices),
+            false => {
+                let found: Vec<_> = sheets.iter().map(|sheet| sheet.header.join(", ")).collect();
+                let reason = format!(
+                    "holds nothing that is known; found the columns {}",
+                    found.join("; ")
+                );
+                Err(form(input, 0, reason))
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ mod notices;
 mod pattern;
 mod rows;
 mod store;
+mod vpic;
 
 pub use crate::report::{Kind, Progress, Refusal, Refused, Report, Step};
 pub use cars::template::write as write_template;
@@ -27,7 +28,6 @@ pub use cars::template::write as write_template;
 use crate::ImportError;
 use crate::compile::compile_with;
 use crate::report::Judge;
-use input::Form;
 use std::path::Path;
 
 /// What there is to say about a kind.
@@ -60,7 +60,7 @@ pub const KINDS: &[KindSpec] = &[
         en: "NHTSA's monthly dump of vPIC",
         publisher: "NHTSA",
         licence: "US public domain",
-        read: not_read,
+        read: vpic::read,
     },
     KindSpec {
         kind: Kind::Epa,
@@ -91,10 +91,6 @@ pub const KINDS: &[KindSpec] = &[
     },
 ];
 
-fn not_read(input: &Path, _: &Path, _: &dyn Fn(Progress)) -> Result<Report, ImportError> {
-    Err(form(input, 0, "this kind cannot be read"))
-}
-
 /// An error about how a file is built.
 fn form(path: &Path, line: u64, reason: impl Into<String>) -> ImportError {
     ImportError::Form {
@@ -121,7 +117,11 @@ impl Kind {
     /// # Errors
     /// When the file cannot be read or holds nothing that is known; it says what was found.
     pub fn detect(input: &Path) -> Result<Self, ImportError> {
-        if Form::of(input)? == Form::Csv && epa::table_of(input)?.is_some() {
+        let head = input::head_within(input)?;
+        if input::is_dump(&head) {
+            return Ok(Self::Vpic);
+        }
+        if epa::file_of(&head).is_some() {
             return Ok(Self::Epa);
         }
         let any = |text: &str| cars::is_label(text) || notices::is_label(text);

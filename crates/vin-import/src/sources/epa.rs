@@ -3,7 +3,7 @@
 //! Source: US Environmental Protection Agency and Department of Energy, US public domain. The
 //! rows keep EPA's own words; what they mean is decided by the tables of the catalogue.
 
-use super::sheet::{Format, PLAIN, Record, Sheet, short};
+use super::sheet::{Format, PLAIN, Record, Refuse, Sheet, short};
 use super::units::L_PER_100_KM_OF_MPG;
 use crate::{ImportError, table};
 use std::collections::BTreeMap;
@@ -58,21 +58,79 @@ const VEHICLES: &[&str] = &[
     "evMotor",
 ];
 
+/// How EPA writes a file and which of its columns are read.
+pub struct File {
+    /// A column that no other file has.
+    pub sign: &'static str,
+    /// The columns of our table.
+    pub columns: &'static [&'static str],
+    format: Format,
+    read: &'static [&'static str],
+    rows: fn(&Sheet, Refuse<'_>) -> Result<Vec<Vec<String>>, ImportError>,
+}
+
+/// `vehicles.csv`: the cars.
+pub const CARS: File = File {
+    sign: "VClass",
+    columns: &COLUMNS,
+    format: FORMAT,
+    read: VEHICLES,
+    rows: cars,
+};
+
+/// `emissions.csv`: the standards.
+pub const STANDARDS: File = File {
+    sign: "salesArea",
+    columns: &EMISSIONS_COLUMNS,
+    format: PLAIN,
+    read: &["id", "standard"],
+    rows: standards,
+};
+
+impl File {
+    /// The rows of our table, sorted, from the text of the file at `path`, and how many were read;
+    /// `refuse` says what becomes of a row that cannot be right.
+    ///
+    /// # Errors
+    /// When a column is missing, or `refuse` says so.
+    pub fn table(
+        &self,
+        path: &Path,
+        text: &str,
+        refuse: Refuse<'_>,
+    ) -> Result<(Vec<Vec<String>>, u64), ImportError> {
+        let sheet = Sheet::of(path, text, self.format, self.read, refuse)?;
+        Ok(((self.rows)(&sheet, refuse)?, sheet.rows().count() as u64))
+    }
+
+    fn import(&self, file: &Path, out: &Path) -> Result<usize, ImportError> {
+        let sheet = Sheet::read(file, self.format, self.read)?;
+        let rows = (self.rows)(&sheet, &mut Err)?;
+        table::write(out, self.columns, rows.iter().map(Vec::as_slice))
+    }
+}
+
 /// Reads `vehicles.csv` and writes the table of cars.
 ///
 /// # Errors
 /// When the file is not as expected or a row cannot be right; it names line and column.
 pub fn import(file: &Path, out: &Path) -> Result<usize, ImportError> {
-    let sheet = Sheet::read(file, FORMAT, VEHICLES)?;
-    let mut rows = BTreeMap::new();
+    CARS.import(file, out)
+}
+
+fn cars(sheet: &Sheet, refuse: Refuse<'_>) -> Result<Vec<Vec<String>>, ImportError> {
+    let mut rows: BTreeMap<u32, [String; 15]> = BTreeMap::new();
     for record in sheet.rows() {
-        let id = id(record)?;
-        if rows.insert(id, car(id, record)?).is_some() {
-            return Err(record.wrong("id", "a second row with this id"));
+        let read = id(record).and_then(|id| match rows.contains_key(&id) {
+            true => Err(record.wrong("id", "a second row with this id")),
+            false => Ok((id, car(id, record)?)),
+        });
+        match read {
+            Ok((id, row)) => drop(rows.insert(id, row)),
+            Err(error) => refuse(error)?,
         }
     }
-    let rows = rows.values().map(|row| row.as_slice());
-    table::write(out, &COLUMNS, rows)
+    Ok(rows.into_values().map(Vec::from).collect())
 }
 
 fn id(record: Record<'_>) -> Result<u32, ImportError> {
@@ -127,21 +185,30 @@ fn is_federal(code: &str) -> bool {
 /// # Errors
 /// When the file is not as expected or a row cannot be right.
 pub fn import_emissions(file: &Path, out: &Path) -> Result<usize, ImportError> {
-    let sheet = Sheet::read(file, PLAIN, &["id", "standard"])?;
+    STANDARDS.import(file, out)
+}
+
+fn standards(sheet: &Sheet, refuse: Refuse<'_>) -> Result<Vec<Vec<String>>, ImportError> {
     let mut codes: BTreeMap<u32, [Vec<&str>; 2]> = BTreeMap::new();
     for record in sheet.rows() {
-        let code = record.required("standard")?;
-        let sides = codes.entry(id(record)?).or_default();
+        let read = record
+            .required("standard")
+            .and_then(|code| Ok((id(record)?, code)));
+        let (id, code) = match read {
+            Ok(read) => read,
+            Err(error) => {
+                refuse(error)?;
+                continue;
+            }
+        };
+        let sides = codes.entry(id).or_default();
         let side = &mut sides[usize::from(!is_federal(code))];
         if let Err(at) = side.binary_search(&code) {
             side.insert(at, code);
         }
     }
-    let rows: Vec<_> = codes
-        .into_iter()
-        .map(|(id, [federal, california])| {
-            [id.to_string(), federal.join(","), california.join(",")]
-        })
-        .collect();
-    table::write(out, &EMISSIONS_COLUMNS, rows.iter().map(|row| &row[..]))
+    let rows = codes.into_iter().map(|(id, [federal, california])| {
+        vec![id.to_string(), federal.join(","), california.join(",")]
+    });
+    Ok(rows.collect())
 }

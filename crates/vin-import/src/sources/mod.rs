@@ -8,7 +8,13 @@ pub mod omega;
 pub mod sheet;
 pub mod units;
 pub mod vca;
+pub mod vpic;
+#[cfg(feature = "operator")]
+mod vpic_checks;
 pub mod vpic_csv;
+#[cfg(feature = "operator")]
+pub mod vpic_dump;
+pub mod vpic_patterns;
 
 use crate::ImportError;
 use std::path::Path;

@@ -26,6 +26,9 @@ pub const PLAIN: Format = Format {
     unknown: "",
 };
 
+/// What becomes of a row that cannot be right: an error that stops, or none.
+pub type Refuse<'a> = &'a mut dyn FnMut(ImportError) -> Result<(), ImportError>;
+
 /// The rows of a file.
 pub struct Sheet {
     path: PathBuf,
@@ -79,8 +82,22 @@ impl Sheet {
         format: Format,
         columns: &'static [&'static str],
     ) -> Result<Self, ImportError> {
-        let text = text(path, format)?;
-        let mut body = text.as_str();
+        Self::of(path, &text(path, format)?, format, columns, &mut Err)
+    }
+
+    /// The same of a text that was read from `path`; `refuse` says what becomes of a row with too
+    /// many or too few cells.
+    ///
+    /// # Errors
+    /// When it is no CSV, lacks a column, or `refuse` says so.
+    pub fn of(
+        path: &Path,
+        text: &str,
+        format: Format,
+        columns: &'static [&'static str],
+        refuse: Refuse<'_>,
+    ) -> Result<Self, ImportError> {
+        let mut body = text;
         for _ in 0..format.skip {
             body = body.split_once('\n').map_or("", |(_, rest)| rest);
         }
@@ -108,7 +125,13 @@ impl Sheet {
         })?;
         let mut rows = Vec::new();
         for record in reader.records() {
-            let record = record.map_err(broken)?;
+            let record = match record.map_err(broken) {
+                Ok(record) => record,
+                Err(error) => {
+                    refuse(error)?;
+                    continue;
+                }
+            };
             let line = record.position().map_or(0, |at| at.line() as usize);
             // Runs of blanks, also those that break no line, mean nothing in any of the files.
             let cell = |&at: &usize| {

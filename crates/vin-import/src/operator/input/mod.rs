@@ -87,7 +87,7 @@ impl Form {
             return Err(super::form(path, 0, reason));
         }
         let text = text::start(&head);
-        if DUMP.iter().any(|words| text.contains(words)) {
+        if is_dump(&head) {
             return Ok(Self::Dump);
         }
         Ok(match text.trim_start().chars().next() {
@@ -95,6 +95,23 @@ impl Form {
             Some('{' | '[') => Self::Json,
             _ => Self::Csv,
         })
+    }
+}
+
+/// Whether the first bytes are those of a dump in plain text.
+pub fn is_dump(head: &[u8]) -> bool {
+    let text = text::start(head);
+    DUMP.iter().any(|words| text.contains(words))
+}
+
+/// The first bytes of a file, or of the one file in an archive.
+///
+/// # Errors
+/// When it cannot be read, or an archive does not hold exactly one file.
+pub fn head_within(path: &Path) -> Result<Vec<u8>, ImportError> {
+    match Form::of(path)? {
+        Form::Zip => zip::head(path),
+        _ => head(path),
     }
 }
 
@@ -153,6 +170,15 @@ pub fn whole(reader: impl Read, path: &Path, name: &str) -> Result<Vec<u8>, Impo
     }
 }
 
+/// The text of a file that is held in memory.
+///
+/// # Errors
+/// When it cannot be read, is no text or is too big.
+pub fn text_of(path: &Path) -> Result<String, ImportError> {
+    let file = std::fs::File::open(path).map_err(io(path))?;
+    text::decode(whole(file, path, &name(path))?, path)
+}
+
 /// The sheets of a file that have a header with at least two labels.
 ///
 /// # Errors
@@ -163,11 +189,8 @@ pub fn sheets(path: &Path, is_label: IsLabel<'_>) -> Result<Vec<Sheet>, ImportEr
     let file = std::fs::File::open(path).map_err(io(path))?;
     let sheets = match form {
         Form::Xlsx => xlsx::sheets(path, &name)?,
-        Form::Csv => {
-            let text = text::decode(whole(file, path, &name)?, path)?;
-            vec![csv::rows(&text, path, &name)?]
-        }
-        Form::Json => json::sheets(&text::decode(whole(file, path, &name)?, path)?, path, &name)?,
+        Form::Csv => vec![csv::rows(&text_of(path)?, path, &name)?],
+        Form::Json => json::sheets(&text_of(path)?, path, &name)?,
         Form::Html => html::sheets(
             &text::page(whole(file, path, &name)?, path)?,
             &name,

@@ -29,35 +29,60 @@ pub fn has(path: &Path, member: &str) -> Result<bool, ImportError> {
     Ok(open(path)?.index_for_name(member).is_some())
 }
 
-/// The number of the only member whose name ends with one of `endings`, and its name.
+/// What the names of files end with that an archive may hold beside others.
+const ENDINGS: [&str; 5] = [".sql", ".plain", ".csv", ".tsv", ".txt"];
+
+/// The number and the name of the only file in an archive, or of the only one that ends with
+/// one of [`ENDINGS`].
 ///
 /// # Errors
 /// When there is none or more than one; it names the members.
-pub fn only(path: &Path, endings: &[&str]) -> Result<(usize, String), ImportError> {
+pub fn only(path: &Path) -> Result<(usize, String), ImportError> {
     let archive = open(path)?;
     let named = archive.file_names().enumerate();
-    let names: Vec<_> = named
-        .filter_map(|(at, name)| Some((at, name.ok()?.into_owned())))
-        .collect();
-    let fits = |(_, name): &&(usize, String)| {
+    let named = named.filter_map(|(at, name)| Some((at, name.ok()?.into_owned())));
+    // Some programs add their own notes about each file.
+    let files = named.filter(|(_, name)| !name.ends_with('/') && !name.starts_with("__MACOSX/"));
+    let files: Vec<_> = files.collect();
+    let ends = |(_, name): &&(usize, String)| {
         let name = name.to_ascii_lowercase();
-        endings.iter().any(|ending| name.ends_with(ending))
+        ENDINGS.iter().any(|ending| name.ends_with(ending))
     };
-    let mut fitting = names.iter().filter(fits);
-    match (fitting.next(), fitting.next()) {
-        (Some((at, name)), None) => Ok((*at, name.clone())),
+    let fitting: Vec<_> = files.iter().filter(ends).collect();
+    match (&files[..], &fitting[..]) {
+        ([one], _) => Ok(one.clone()),
+        (_, [one]) => Ok((*one).clone()),
         _ => {
-            let some: Vec<_> = names
+            let some: Vec<_> = files
                 .iter()
                 .take(10)
                 .map(|(_, name)| name.as_str())
                 .collect();
-            let (endings, some) = (endings.join(" or "), some.join(", "));
-            let reason =
-                format!("the archive must hold one file that ends with {endings}; it holds {some}");
+            let (endings, some) = (ENDINGS.join(", "), some.join(", "));
+            let reason = format!(
+                "the archive must hold one file, or one that ends with {endings}; it holds {some}"
+            );
             Err(form(path, 0, reason))
         }
     }
+}
+
+/// The first bytes of that file.
+///
+/// # Errors
+/// When there is not exactly one, or it cannot be read.
+pub fn head(path: &Path) -> Result<Vec<u8>, ImportError> {
+    let (at, _) = only(path)?;
+    let mut archive = open(path)?;
+    let member = archive
+        .by_index(at)
+        .map_err(|error| form(path, 0, format!("no whole archive: {error}")))?;
+    let mut head = Vec::new();
+    member
+        .take(64 << 10)
+        .read_to_end(&mut head)
+        .map_err(io(path))?;
+    Ok(head)
 }
 
 /// Unpacks every member to nowhere and counts, before something that does not count reads them.
@@ -80,17 +105,26 @@ pub fn check(path: &Path, name: &str) -> Result<(), ImportError> {
     Ok(())
 }
 
-/// The rows of the one delimited text, JSON or page in an archive.
+/// The text of the one file in an archive.
 ///
 /// # Errors
 /// When there is not exactly one, or it cannot be read.
-pub fn sheets(path: &Path, name: &str) -> Result<Vec<Sheet>, ImportError> {
-    let (at, member) = only(path, &[".csv", ".txt", ".tsv"])?;
-    let name = format!("{name}#{member}");
+pub fn text(path: &Path) -> Result<String, ImportError> {
+    let (at, member) = only(path)?;
+    let name = format!("{}#{member}", super::name(path));
     let mut archive = open(path)?;
     let reader = archive
         .by_index(at)
         .map_err(|error| form(path, 0, format!("no whole archive: {error}")))?;
-    let text = super::text::decode(whole(reader, path, &name)?, path)?;
-    Ok(vec![super::csv::rows(&text, path, &name)?])
+    super::text::decode(whole(reader, path, &name)?, path)
+}
+
+/// The rows of the one delimited text in an archive.
+///
+/// # Errors
+/// When there is not exactly one, or it cannot be read.
+pub fn sheets(path: &Path, name: &str) -> Result<Vec<Sheet>, ImportError> {
+    let (_, member) = only(path)?;
+    let name = format!("{name}#{member}");
+    Ok(vec![super::csv::rows(&text(path)?, path, &name)?])
 }

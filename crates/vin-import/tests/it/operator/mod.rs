@@ -5,6 +5,7 @@
 
 mod cars;
 mod notices;
+mod vpic;
 
 use std::path::{Path, PathBuf};
 use vin_import::operator::{self, Kind, Report};

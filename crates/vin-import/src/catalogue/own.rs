@@ -1,4 +1,5 @@
-//! The brands and series of an operator's cars: each of them has a place in the catalogue.
+//! The brands and series of an operator's cars that have no number of a series: each of them has a
+//! place in the catalogue.
 
 use super::build::Build;
 use crate::ImportError;
@@ -19,14 +20,17 @@ pub fn read(data: &Path, build: &mut Build) -> Result<(), ImportError> {
     let pair = |path: &str| (place(path), place(&format!("{path}{ENGLISH}")));
     let (brand, series) = (pair("brand"), pair("typename"));
     for row in table.rows() {
-        let cells = row.all_cells()?;
+        // Who reads the records tells about a row that cannot be right.
+        let Ok(cells) = row.all_cells() else {
+            continue;
+        };
         let text = |at: Option<usize>| at.map_or("", |at| cells[at]);
         let names = |(zh, en): (Option<usize>, Option<usize>)| match (text(zh), text(en)) {
             (zh, "") => (zh, zh),
             both => both,
         };
         let ((brand_zh, brand_en), (zh, en)) = (names(brand), names(series));
-        if brand_zh.is_empty() {
+        if brand_zh.is_empty() || !cells[1].is_empty() {
             continue;
         }
         let brand = build.series.brand_called(brand_zh, brand_en);

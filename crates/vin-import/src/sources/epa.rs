@@ -58,6 +58,11 @@ const VEHICLES: &[&str] = &[
     "evMotor",
 ];
 
+/// The rows of our table.
+type Rows = Vec<Vec<String>>;
+/// Makes them of a file.
+type Read = fn(&Sheet, Refuse<'_>) -> Result<Rows, ImportError>;
+
 /// How EPA writes a file and which of its columns are read.
 pub struct File {
     /// A column that no other file has.
@@ -66,7 +71,7 @@ pub struct File {
     pub columns: &'static [&'static str],
     format: Format,
     read: &'static [&'static str],
-    rows: fn(&Sheet, Refuse<'_>) -> Result<Vec<Vec<String>>, ImportError>,
+    rows: Read,
 }
 
 /// `vehicles.csv`: the cars.
@@ -98,7 +103,7 @@ impl File {
         path: &Path,
         text: &str,
         refuse: Refuse<'_>,
-    ) -> Result<(Vec<Vec<String>>, u64), ImportError> {
+    ) -> Result<(Rows, u64), ImportError> {
         let sheet = Sheet::of(path, text, self.format, self.read, refuse)?;
         Ok(((self.rows)(&sheet, refuse)?, sheet.rows().count() as u64))
     }
@@ -118,7 +123,7 @@ pub fn import(file: &Path, out: &Path) -> Result<usize, ImportError> {
     CARS.import(file, out)
 }
 
-fn cars(sheet: &Sheet, refuse: Refuse<'_>) -> Result<Vec<Vec<String>>, ImportError> {
+fn cars(sheet: &Sheet, refuse: Refuse<'_>) -> Result<Rows, ImportError> {
     let mut rows: BTreeMap<u32, [String; 15]> = BTreeMap::new();
     for record in sheet.rows() {
         let read = id(record).and_then(|id| match rows.contains_key(&id) {
@@ -188,7 +193,7 @@ pub fn import_emissions(file: &Path, out: &Path) -> Result<usize, ImportError> {
     STANDARDS.import(file, out)
 }
 
-fn standards(sheet: &Sheet, refuse: Refuse<'_>) -> Result<Vec<Vec<String>>, ImportError> {
+fn standards(sheet: &Sheet, refuse: Refuse<'_>) -> Result<Rows, ImportError> {
     let mut codes: BTreeMap<u32, [Vec<&str>; 2]> = BTreeMap::new();
     for record in sheet.rows() {
         let read = record

@@ -10,6 +10,8 @@ pub mod units;
 pub mod vca;
 pub mod vpic;
 #[cfg(feature = "operator")]
+mod vpic_block;
+#[cfg(feature = "operator")]
 mod vpic_checks;
 pub mod vpic_csv;
 #[cfg(feature = "operator")]

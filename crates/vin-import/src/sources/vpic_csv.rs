@@ -92,6 +92,9 @@ pub const LOOKUPS: &[(u16, &str)] = &[
     (203, "wheeliemitigation"),
 ];
 
+/// Takes the cells of a row and its line.
+type Each<'a> = &'a mut dyn FnMut(Vec<&str>, usize) -> Result<(), ImportError>;
+
 struct Source<'a> {
     folder: &'a Path,
 }
@@ -99,12 +102,7 @@ struct Source<'a> {
 impl Source<'_> {
     /// Calls `each` with the named columns of every row of a CSV file, in the named order, and the
     /// line.
-    fn each(
-        &self,
-        name: &str,
-        columns: &[&str],
-        each: &mut dyn FnMut(Vec<&str>, usize) -> Result<(), ImportError>,
-    ) -> Result<(), ImportError> {
+    fn each(&self, name: &str, columns: &[&str], each: Each<'_>) -> Result<(), ImportError> {
         let plain = self.folder.join(format!("{name}.csv"));
         let packed = self.folder.join(format!("{name}.csv.zst"));
         let path = if plain.exists() { &plain } else { &packed };

@@ -3,7 +3,9 @@
 //! The ministry's records are not published as files; the fixtures have the columns that it
 //! documents, with invented but plausible cells.
 
+mod answers;
 mod cars;
+mod epa;
 mod notices;
 mod vpic;
 
@@ -18,8 +20,15 @@ impl Tables {
         let tables = Self(tempfile::tempdir().expect("a folder"));
         let mapping = tables.path().join("mapping");
         std::fs::create_dir_all(&mapping).expect("a folder");
-        let brands = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/mapping/brands.tsv");
+        let brands = data().join("mapping/brands.tsv");
         std::fs::copy(brands, mapping.join("brands.tsv")).expect("the table of brands");
+        tables
+    }
+
+    /// All of the project's tables.
+    fn whole() -> Self {
+        let tables = Self(tempfile::tempdir().expect("a folder"));
+        copy(&data(), tables.path());
         tables
     }
 
@@ -70,6 +79,23 @@ impl Tables {
             shown.collect::<Vec<_>>().join(" ")
         })
         .collect()
+    }
+}
+
+/// The project's tables.
+fn data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data")
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let to = to.join(path.file_name().expect("a name"));
+        match path.is_dir() {
+            true => copy(&path, &to),
+            false => drop(std::fs::copy(&path, &to).expect("copied")),
+        }
     }
 }
 

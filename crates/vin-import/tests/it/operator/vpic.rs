@@ -1,28 +1,12 @@
 //! NHTSA's dump: ours written in its form and read again, and a small one written by hand.
 
-use super::{Tables, refusals};
+use super::{Tables, copy, data, refusals};
 use crate::dump;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use vin_import::operator::{self, Kind};
 use vin_import::sources::vpic_dump::{self, Limits};
 use vin_import::table::{Effort, Table, save};
-
-fn data() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data")
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let to = to.join(path.file_name().expect("a name"));
-        match path.is_dir() {
-            true => copy(&path, &to),
-            false => drop(std::fs::copy(&path, &to).expect("copied")),
-        }
-    }
-}
 
 /// Keeps the rows of a table whose cell `at` is one of `kept`.
 fn keep(path: &Path, at: usize, kept: &dyn Fn(&str) -> bool) {

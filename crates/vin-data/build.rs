@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
+use vin_import::table::Table;
 
 /// The folders of `data/` that a pack is made from; the others serve tests.
 const FOLDERS: [&str; 5] = ["catalogue", "mapping", "overlay", "records", "vpic"];
@@ -47,7 +48,7 @@ fn collect(folder: &Path, tables: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// The tables as an array of names and contents, in Rust.
+/// The tables as an array in Rust.
 fn list(data: &Path, mut tables: Vec<PathBuf>) -> String {
     tables.sort();
     let mut code = "&[\n".to_owned();
@@ -55,8 +56,11 @@ fn list(data: &Path, mut tables: Vec<PathBuf>) -> String {
         let below = path.strip_prefix(data).expect("it lies in data/");
         let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
         let name = parts.join("/");
-        let line = format!("    ({name:?}, include_bytes!({path:?})),");
-        writeln!(code, "{line}").expect("memory");
+        let table = Table::read_any(path).expect("it was compiled");
+        let rows = table.rows().count();
+        let bytes = format!("include_bytes!({path:?})");
+        let line = format!("Table {{ name: {name:?}, rows: {rows}, bytes: {bytes} }},");
+        writeln!(code, "    {line}").expect("memory");
     }
     code + "]\n"
 }

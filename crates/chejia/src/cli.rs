@@ -1,11 +1,14 @@
 //! The command line: every command with its arguments.
 
+mod data;
 mod manage;
 
 pub use crate::settings::SettingArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use data::{Data, DataArgs, DataBack, DataImport, DataTemplate};
 pub use manage::{Account, BackupFile, Key, Ledger, Package, Why};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use vin_core::{Date, Lang};
 
 /// Chejia (车架): decode vehicle identification numbers, and serve the answers over HTTP.
@@ -45,7 +48,7 @@ pub enum Command {
     Backup(BackupFile),
     /// Read a backup into a new, empty database, of either kind
     Restore(BackupFile),
-    /// Tell about the vehicle data
+    /// Tell about the vehicle data, and import your own
     #[command(subcommand)]
     Data(Data),
 }
@@ -85,6 +88,9 @@ pub struct Decode {
     /// The day to decode for, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     pub as_of: Option<Date>,
+    /// Use the data that was imported into this data directory [default: the built-in data]
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
     /// How many threads decode standard input [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
@@ -106,15 +112,6 @@ impl From<LangArg> for Lang {
             LangArg::En => Self::En,
         }
     }
-}
-
-/// `data …`.
-#[derive(Debug, Subcommand)]
-pub enum Data {
-    /// Print which data is built in, as JSON
-    Info,
-    /// Check every byte of it
-    Verify,
 }
 
 fn parse_date(text: &str) -> Result<Date, String> {

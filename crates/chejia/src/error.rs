@@ -2,6 +2,7 @@
 
 use std::io;
 use std::process::ExitCode;
+use vin_import::ImportError;
 use vin_service::{AccountError, ServiceError};
 use vin_store::StoreError;
 
@@ -25,6 +26,9 @@ pub enum CommandError {
     /// The settings cannot be read.
     #[error("settings: {0}")]
     Settings(Box<figment::Error>),
+    /// A file or table cannot be imported.
+    #[error(transparent)]
+    Import(#[from] ImportError),
     /// The store refused.
     #[error(transparent)]
     Store(#[from] StoreError),

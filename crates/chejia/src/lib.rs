@@ -2,9 +2,12 @@
 
 pub mod cli;
 mod commands;
+mod download;
 mod error;
 mod lines;
 mod outside;
+mod packs;
+mod progress;
 pub mod settings;
 
 pub use error::CommandError;

@@ -41,7 +41,7 @@ const fn row(
 }
 
 /// Every setting.
-pub const SETTINGS: [Setting; 11] = [
+pub const SETTINGS: [Setting; 12] = [
     row(
         "listen",
         "\"127.0.0.1:8080\"",
@@ -53,8 +53,8 @@ pub const SETTINGS: [Setting; 11] = [
         "data_dir",
         "\"./var\"",
         "--data-dir",
-        "数据目录：默认数据库与主密钥文件 secret.key 所在",
-        "The data directory: the default database and the master key file secret.key lie in it",
+        "数据目录：默认数据库、主密钥文件 secret.key 与导入的车辆数据 packs 所在",
+        "The data directory: the default database, the master key file secret.key and imported vehicle data (packs) lie in it",
     ),
     row(
         "database",
@@ -62,6 +62,13 @@ pub const SETTINGS: [Setting; 11] = [
         "--database",
         "数据库地址，sqlite:/var/lib/chejia/chejia.db 或 postgres://用户:密码@主机/库名；默认为数据目录中的 chejia.db",
         "The database, sqlite:/var/lib/chejia/chejia.db or postgres://USER:PASSWORD@HOST/NAME; by default chejia.db in the data directory",
+    ),
+    row(
+        "data_generations",
+        "5",
+        "",
+        "保留多少代导入的车辆数据，1 至 100；更早的在导入成功后删除",
+        "How many generations of imported vehicle data are kept, 1 to 100; older ones are removed after an import",
     ),
     row(
         "node",
@@ -131,6 +138,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// See [`SETTINGS`].
     pub database: Option<String>,
+    /// See [`SETTINGS`].
+    pub data_generations: u16,
     /// See [`SETTINGS`].
     pub node: u16,
     /// See [`SETTINGS`].

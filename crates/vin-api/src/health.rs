@@ -12,7 +12,7 @@ use std::time::Duration;
 /// How long the database may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The vehicle data that was loaded at start.
+/// The vehicle data that answers are made of.
 #[derive(Clone, Debug)]
 pub struct Pack {
     /// Whether every byte of it was checked and is right.
@@ -30,12 +30,13 @@ pub async fn healthz() -> &'static str {
 pub async fn readyz(State(app): State<Arc<App>>) -> Response {
     let answer = tokio::time::timeout(PATIENCE, app.service.ping()).await;
     let database = matches!(answer, Ok(Ok(())));
-    let ready = database && app.pack.verified;
+    let pack = app.pack.borrow().clone();
+    let ready = database && pack.verified;
     let body = json!({
         "ready": ready,
         "parts": {
             "database": { "ok": database },
-            "pack": { "ok": app.pack.verified, "detail": app.pack.detail },
+            "pack": { "ok": pack.verified, "detail": pack.detail },
         },
     });
     let status = match ready {

@@ -15,6 +15,7 @@ use hyper::{Method, StatusCode, Uri};
 use std::any::Any;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use vin_core::Lang;
 use vin_service::{Networks, Service};
@@ -23,8 +24,8 @@ use vin_service::{Networks, Service};
 pub struct App {
     /// The service.
     pub service: Arc<Service>,
-    /// The vehicle data.
-    pub pack: Pack,
+    /// The vehicle data; it may become another while the server runs.
+    pub pack: watch::Receiver<Pack>,
     /// Whether this is a demo, so that the home page may show its key.
     pub demo: bool,
     /// Where the server is, as clients see it; else the request says it. See [`base_url`](crate::base_url).

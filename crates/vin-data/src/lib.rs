@@ -8,8 +8,19 @@ use vin_index::Pack;
 
 static PACK: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/builtin.pack"));
 
-/// Each table's place below `data/`, with `/` between the parts, and its bytes; sorted.
-pub static TABLES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/tables.rs"));
+/// A table of `data/`, as it stands there.
+#[derive(Clone, Copy)]
+pub struct Table {
+    /// Its place below `data/`, with `/` between the parts.
+    pub name: &'static str,
+    /// How many rows it has.
+    pub rows: u64,
+    /// The file.
+    pub bytes: &'static [u8],
+}
+
+/// Every table that the pack was made from, sorted by name.
+pub static TABLES: &[Table] = include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
 /// The bytes of the built-in pack.
 pub fn bytes() -> &'static [u8] {
@@ -30,11 +41,11 @@ pub fn engine() -> Engine {
 /// # Errors
 /// When a folder or file cannot be made.
 pub fn unpack(folder: &Path) -> io::Result<()> {
-    for (name, bytes) in TABLES {
-        let path = folder.join(name);
+    for table in TABLES {
+        let path = folder.join(table.name);
         let parent = path.parent().unwrap_or(folder);
         fs::create_dir_all(parent)?;
-        fs::write(path, bytes)?;
+        fs::write(path, table.bytes)?;
     }
     Ok(())
 }

@@ -77,6 +77,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("clap", &["chejia"]),
     ("figment", &["chejia"]),
     ("mimalloc", &["chejia"]),
+    ("indicatif", &["chejia"]),
+    // Loading a file that an operator names is the one use of an HTTP client so far.
+    ("reqwest", &["chejia"]),
+    ("rustls", &["chejia"]),
     ("getrandom", &["chejia"]),
     ("rand", &["chejia"]),
     ("memmap2", &["vin-index", "chejia"]),

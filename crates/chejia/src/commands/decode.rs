@@ -5,6 +5,7 @@ use crate::CommandError;
 use crate::cli::Decode;
 use crate::lines::{self, Work, Worker};
 use crate::outside::SystemClock;
+use crate::packs::Packs;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::thread;
@@ -24,7 +25,13 @@ pub fn run(args: Decode) -> Result<(), CommandError> {
             .ok_or_else(|| CommandError::Usage(format!("--year must be 1980 to {latest}")))
     });
     let year = year.transpose()?;
-    let engine = vin_data::engine();
+    let engine = match &args.data_dir {
+        None => vin_data::engine(),
+        Some(data_dir) => {
+            let packs = Packs::of(data_dir);
+            packs.open(packs.current()?)?.engine
+        }
+    };
     let vins = &args.vins;
     let threads = args.threads.map_or_else(processors, usize::from);
     if args.vpic {

@@ -3,14 +3,16 @@
 use super::{open_accounts, print, start_log};
 use crate::CommandError;
 use crate::cli::Serve;
+use crate::outside::SystemClock;
+use crate::packs::{self, Generation, InForce, Packs};
 use crate::settings::Settings;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use vin_api::param::EXAMPLE_VIN;
 use vin_api::{App, Pack, base_url, panics, paths};
-use vin_core::Level;
-use vin_engine::Engine;
-use vin_service::{DEMO_KEY, Networks, Node, Policy, Service, ServiceParts};
+use vin_core::{Date, Level};
+use vin_service::{Clock as _, DEMO_KEY, Networks, Node, Policy, Service, ServiceParts};
 
 /// Serves until a signal says stop.
 pub fn run(args: &Serve) -> Result<(), CommandError> {
@@ -92,11 +94,14 @@ async fn serve(
     if demo {
         accounts.seed_demo().await?;
     }
-    let engine = vin_data::engine();
-    let pack = verified(&engine);
+    let packs = Packs::of(&settings.data_dir);
+    let (data, pack) = opened(&packs, SystemClock::new().china_date())?;
+    let generation = data.generation;
+    let (tell, pack) = watch::channel(pack);
+    tracing::info!("answering with {}", data.describe());
     let service = Service::start(ServiceParts {
         accounts,
-        engine,
+        engine: data.engine,
         node,
         demo,
         policy,
@@ -119,6 +124,12 @@ async fn serve(
         let service = service.clone();
         async move { service.keep_fresh().await }
     });
+    let watched = tokio::spawn({
+        let service = service.clone();
+        packs::watch(service, packs, generation, move |data| {
+            tell.send_replace(pack_of(data));
+        })
+    });
     let app = App {
         service: service.clone(),
         pack,
@@ -135,26 +146,47 @@ async fn serve(
         }
     }
     fresh.abort();
+    watched.abort();
     service.close().await;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// Checks every byte of the vehicle data. A server whose data is damaged says that it is not ready.
-fn verified(engine: &Engine) -> Pack {
-    let pack = engine.pack();
-    match pack.verify() {
-        Ok(()) => Pack {
-            verified: true,
-            detail: format!("built-in {}", pack.digest()),
-        },
-        Err(error) => {
-            tracing::error!(%error, "the built-in pack is damaged");
-            Pack {
-                verified: false,
-                detail: error.to_string(),
+/// The vehicle data to begin with, every byte of it checked.
+///
+/// An operator's data that cannot be used stops the start: answering without it would give other
+/// answers, and nobody would notice. Damaged built-in data lets the server say that it is not ready.
+fn opened(packs: &Packs, today: Date) -> Result<(InForce, Pack), CommandError> {
+    let generation = packs.current()?;
+    if generation == Generation::BUILT_IN {
+        let data = InForce::built_in();
+        let pack = match data.engine.pack().verify() {
+            Ok(()) => pack_of(&data),
+            Err(error) => {
+                tracing::error!(%error, "the built-in pack is damaged");
+                Pack {
+                    verified: false,
+                    detail: error.to_string(),
+                }
             }
-        }
+        };
+        return Ok((data, pack));
+    }
+    let data = packs.open_checked(generation, today)?;
+    if data.outdated {
+        tracing::warn!(
+            "{generation} was made with other built-in data than this program has; run `chejia data rebuild`"
+        );
+    }
+    let pack = pack_of(&data);
+    Ok((data, pack))
+}
+
+/// What is told about data that was checked.
+fn pack_of(data: &InForce) -> Pack {
+    Pack {
+        verified: true,
+        detail: data.describe(),
     }
 }
 

@@ -1,16 +1,20 @@
 //! The built program, as its users run it.
 
+mod address;
 mod backup;
 mod clients;
 mod crash;
 mod data;
 mod decode;
 mod help;
+mod import;
 mod manage;
 mod money;
 mod orders;
+mod place;
 mod secrets;
 mod serve;
+mod swap;
 
 use serde_json::Value as Json;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -30,6 +34,7 @@ fn chejia(args: &[&str]) -> Command {
         "LISTEN",
         "DATA_DIR",
         "DATABASE",
+        "DATA_GENERATIONS",
         "NODE",
         "SECRET_KEY",
         "CHARGE_MIN_LEVEL",
@@ -39,6 +44,9 @@ fn chejia(args: &[&str]) -> Command {
         "LOG",
     ] {
         command.env_remove(format!("CHEJIA_{name}"));
+    }
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        command.env_remove(name);
     }
     command.args(args);
     command

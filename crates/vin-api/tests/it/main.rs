@@ -97,10 +97,11 @@ async fn app_with(dir: &Path, clock: Arc<TestClock>, policy: Policy) -> App {
     };
     App {
         service: Service::start(parts).await.expect("starts"),
-        pack: Pack {
+        pack: tokio::sync::watch::Sender::new(Pack {
             verified: true,
             detail: "built in".to_owned(),
-        },
+        })
+        .subscribe(),
         demo: true,
         public_url: None,
         logos: Some(dir.join("logos")),

@@ -1,7 +1,8 @@
 //! Measures an operator's refresh: a dump of full size in, a pack out.
 //!
 //! `refresh dump DATA OUT.zip` writes the tables of `DATA/vpic` in the form of the publisher's dump;
-//! `refresh import FILE TABLES` imports a file into a copy of all tables and makes the pack.
+//! `refresh import FILE TABLES` imports a file into a copy of all tables and
+//! writes the pack of them to `TABLES/pack`.
 
 #[path = "../tests/common/dump.rs"]
 mod dump;
@@ -20,13 +21,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let mut archive = zip::ZipWriter::new(std::fs::File::create(out)?);
             let options = zip::write::SimpleFileOptions::default();
             archive.start_file("vPICList_lite_2026_10.plain.sql", options)?;
-            archive.write_all(dump::write(&Path::new(data).join("vpic")).as_bytes())?;
+            let text = dump::write(&Path::new(data).join("vpic"), 8_800_000);
+            archive.write_all(text.as_bytes())?;
             archive.finish()?;
         }
         ["import", file, tables] => {
             let (file, tables) = (Path::new(file), Path::new(tables));
             let report = operator::import(Kind::detect(file)?, file, tables, &|_| {})?;
             let compiled = operator::compile(tables)?;
+            std::fs::write(tables.join("pack"), &compiled.pack)?;
             println!(
                 "{} rows, {} refused, {} left out, a pack of {} bytes",
                 report.rows_read,

@@ -51,7 +51,7 @@ fn tables_that_went_through_a_dump_make_the_same_pack() {
         .start_file("vPICList_lite_2026_10.plain.sql", options)
         .expect("a member");
     archive
-        .write_all(dump::write(&ours.join("vpic")).as_bytes())
+        .write_all(dump::write(&ours.join("vpic"), 1_000).as_bytes())
         .expect("written");
     archive.finish().expect("an archive");
 

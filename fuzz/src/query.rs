@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
 use tower::ServiceExt as _;
 use vin_api::{App, Pack};
 use vin_service::{
@@ -84,10 +85,10 @@ fn start() -> Server {
             demo: true,
             policy: Policy::default(),
         };
-        let pack = Pack {
+        let (_, pack) = watch::channel(Pack {
             verified: true,
             detail: String::new(),
-        };
+        });
         vin_api::router(App {
             service: Service::start(parts).await.expect("a service"),
             pack,

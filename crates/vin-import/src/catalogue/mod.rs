@@ -7,10 +7,10 @@
 //! | field | from | then |
 //! |---|---|---|
 //! | emission standard | EPA emissions, federal | EPA emissions, Californian; then the tier that was binding in the model year |
-//! | power | EPA, the motor of an electric car with one | OMEGA of that year; then the nearest year, see [`groups::carry`] |
-//! | kerb weight | OMEGA of that year | the nearest year, see [`groups::carry`] |
+//! | power | EPA, the motor of an electric car with one | OMEGA of that year; then the nearest year, see `groups::carry` |
+//! | kerb weight | OMEGA of that year | the nearest year, see `groups::carry` |
 //! | seats | OMEGA of that year | none |
-//! | sizes | Transport Canada, also through up to three missing years between rows of one body | OMEGA, where Transport Canada has no body of the series; then both in further years, see [`bodies`] and [`gaps`] |
+//! | sizes | Transport Canada, also through up to three missing years between rows of one body | OMEGA, where Transport Canada has no body of the series; then both in further years, see `bodies` and `gaps` |
 //!
 //! At a look-up vPIC's own facts about the VIN come before all of these. A field is never
 //! averaged over sources; values say which source they are from.

@@ -62,6 +62,10 @@ impl Filler<'_, '_> {
             CYLINDERS, DISPLACEMENT_L, DRIVE_TYPE, ENGINE_LAYOUT, GEARS, POWER_HP, TRANSMISSION,
             TRIM, TURBO,
         };
+        if !self.vehicle.knows(FieldId::CarType) {
+            let series = self.vehicle.text(FieldId::TypeName).to_owned();
+            self.vehicle.set(FieldId::CarType, series);
+        }
         if self.tables && !self.vehicle.knows(FieldId::DriveMode) {
             self.put(&[DRIVE_TYPE], FieldId::DriveMode, self.mapped(DRIVE_TYPE));
         }

@@ -51,8 +51,12 @@ const DOWNWARDS: &[(&str, &[&str])] = &[
         &["vin-core", "vin-index", "vin-import", "vin-engine"],
     ),
     ("vin-store", &["vin-core"]),
+    ("vin-channel", &["vin-core"]),
     ("vin-testkit", &[]),
-    ("vin-service", &["vin-core", "vin-engine", "vin-store"]),
+    (
+        "vin-service",
+        &["vin-core", "vin-engine", "vin-channel", "vin-store"],
+    ),
     ("vin-api", &["vin-core", "vin-service"]),
     (
         "chejia",
@@ -62,6 +66,7 @@ const DOWNWARDS: &[(&str, &[&str])] = &[
             "vin-import",
             "vin-engine",
             "vin-data",
+            "vin-channel",
             "vin-store",
             "vin-service",
             "vin-api",

@@ -74,7 +74,7 @@ const CHORES: &[Chore] = &[
     },
     Chore {
         name: "coverage",
-        usage: "[--oracle VENV] [--write] | --labelled FILE",
+        usage: "[--oracle VENV] [--write | --missing FIELD] | --labelled FILE",
         says: "how often each field is filled over made-up US cars, or over labelled ones",
         run: coverage::run,
     },

@@ -25,10 +25,15 @@ const YEARS: [(std::ops::RangeInclusive<u16>, f64); 4] = [
     (2018..=2022, 75.0),
     (2023..=2026, 10.0),
 ];
+/// Bodies of vehicles that are sold without one.
+const BARE: [&str; 2] = ["Chassis", "Incomplete vehicle"];
+/// The share of pick-ups, as among the same listings: of the fleets they are a seventh, but their
+/// bed, and with it their length, is in few VINs.
+pub const PICKUPS: f64 = 0.05;
 /// A make has at least so many rows in those years.
 const ROWS: usize = 100;
 /// How many cars are made up for each row, so that the much sold series have many.
-const PER_ROW: usize = 12;
+const PER_ROW: usize = 24;
 
 /// A row of EPA.
 struct Row {
@@ -45,8 +50,8 @@ struct Row {
 pub struct Market {
     makes: BTreeMap<String, usize>,
     rows: HashMap<(String, u16), Vec<Row>>,
-    /// Make of a series, and how many were sold.
-    series: Vec<(String, f64)>,
+    /// Make of a series, its name, and how many were sold.
+    series: Vec<(String, String, f64)>,
 }
 
 /// The series of EPA that a car is of, and its model year.
@@ -108,7 +113,7 @@ impl Market {
             let base = if base.is_empty() { model } else { base };
             let key = (plain(make), plain(base));
             let series = *numbers.entry(key).or_insert_with(|| {
-                market.series.push((plain(make), 0.0));
+                market.series.push((plain(make), base.to_owned(), 0.0));
                 market.series.len() - 1
             });
             let of_name = named.entry((year, sorted(model))).or_default();
@@ -133,7 +138,7 @@ impl Market {
             let of_name = named.get(&key).map_or(&[][..], Vec::as_slice);
             for &series in of_name {
                 let sold: f64 = sales.parse().unwrap_or(0.0);
-                market.series[series].1 += sold / of_name.len() as f64;
+                market.series[series].2 += sold / of_name.len() as f64;
             }
         }
         market.makes.retain(|_, rows| *rows >= ROWS);
@@ -156,6 +161,10 @@ impl Market {
         let tenths = tenths(text(answer, "displacement").trim_end_matches(['L', 'T']));
         let cylinders = text(answer, "cylindernum");
         let electric = text(answer, "fueltype") == "Electric";
+        // Nor did EPA rate what others build a body on.
+        if BARE.contains(&text(answer, "bodytype")) {
+            return None;
+        }
         // How well the names agree; a short name stands in many that mean another car.
         let names = |row: &Row| match () {
             () if row.base == series || row.model == series => 3,
@@ -178,15 +187,21 @@ impl Market {
         (!series.is_empty()).then_some((best.series, year))
     }
 
+    /// What a cell is called.
+    pub fn name(&self, (series, year): Cell) -> String {
+        let (make, name, _) = &self.series[series];
+        format!("{year} {make} {name}")
+    }
+
     /// How much all cars of a cell count together.
     pub fn weight(&self, (series, year): Cell) -> f64 {
-        let (make, sold) = &self.series[series];
+        let (make, _, sold) = &self.series[series];
         let least = || {
             let of_make = self
                 .series
                 .iter()
-                .filter(|(of, sold)| of == make && *sold > 0.0);
-            of_make.map(|(_, sold)| *sold).reduce(f64::min)
+                .filter(|(of, _, sold)| of == make && *sold > 0.0);
+            of_make.map(|(.., sold)| *sold).reduce(f64::min)
         };
         let sold = if *sold > 0.0 {
             *sold

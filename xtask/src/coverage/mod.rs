@@ -22,6 +22,8 @@ use table::Table;
 
 /// How many must be kept.
 const LEAST: usize = 5_000;
+/// How many series and years are listed that lack a field.
+const MISSING: usize = 40;
 /// The clock of the answers.
 const AS_OF: &str = "2026-11-01";
 /// Labels are in English.
@@ -33,6 +35,7 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
     let mut arguments = arguments.to_vec();
     let oracle = option(&mut arguments, "--oracle")?;
     let labelled = option(&mut arguments, "--labelled")?;
+    let missing = option(&mut arguments, "--missing")?;
     let write = switch(&mut arguments, "--write");
     none_left(&arguments)?;
     let chejia = run::release_binary()?;
@@ -48,8 +51,15 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
             table.add(answer, cell);
         }
     })?;
-    table.weigh(|cell| market.weight(cell));
+    table.weigh(|cell| market.weight(cell), market::PICKUPS);
     print!("{}", table.text());
+    if let Some(field) = missing {
+        println!("\nWhere {field} is missing: percent of all cars, percent filled there.\n");
+        for (cell, lost, filled) in table.missing(&field)?.iter().take(MISSING) {
+            println!("{lost:5.2} {filled:5.1}  {}", market.name(*cell));
+        }
+        return Ok(());
+    }
     if table.cars() < LEAST {
         let cars = table.cars();
         return Err(Failure::Failed(format!(

@@ -46,6 +46,7 @@ const HEADING: &str = "## Coverage";
 struct Car {
     cell: Cell,
     electric: bool,
+    pickup: bool,
     filled: [bool; FIELDS.len()],
 }
 
@@ -53,8 +54,8 @@ struct Car {
 #[derive(Default)]
 pub struct Table {
     cars: Vec<Car>,
-    /// How much a car of each cell counts; 1 without an entry.
-    weights: HashMap<Cell, f64>,
+    /// How much a car of each cell counts, a pick-up or not; 1 without an entry.
+    weights: HashMap<(Cell, bool), f64>,
 }
 
 impl Table {
@@ -66,6 +67,7 @@ impl Table {
         let mut car = Car {
             cell,
             electric: text(answer, "fueltype") == "Electric",
+            pickup: text(answer, "bodytype") == "Pickup",
             filled: [false; FIELDS.len()],
         };
         car.filled
@@ -80,14 +82,31 @@ impl Table {
         self.cars.len()
     }
 
-    /// Lets the cars of a cell count as much together as `weight` says.
-    pub fn weigh(&mut self, weight: impl Fn(Cell) -> f64) {
+    /// Lets the cars of a cell count as much together as `weight` says, and then all pick-ups
+    /// together as the share `pickups` of all cars.
+    pub fn weigh(&mut self, weight: impl Fn(Cell) -> f64, pickups: f64) {
         let mut counts: HashMap<Cell, f64> = HashMap::new();
+        let mut of_kind: HashMap<(Cell, bool), f64> = HashMap::new();
         for car in &self.cars {
             *counts.entry(car.cell).or_default() += 1.0;
+            *of_kind.entry((car.cell, car.pickup)).or_default() += 1.0;
         }
-        let of_car = |(cell, count): (Cell, f64)| (cell, weight(cell) / count);
-        self.weights = counts.into_iter().map(of_car).collect();
+        let mut sums = [0.0; 2];
+        for (&(cell, pickup), count) in &of_kind {
+            sums[usize::from(pickup)] += weight(cell) * count / counts[&cell];
+        }
+        let shares = [1.0 - pickups, pickups];
+        let weights = of_kind.into_keys().map(|(cell, pickup)| {
+            let kind = usize::from(pickup);
+            let factor = shares[kind] / sums[kind];
+            ((cell, pickup), factor * weight(cell) / counts[&cell])
+        });
+        self.weights = weights.collect();
+    }
+
+    fn weight(&self, car: &Car) -> f64 {
+        let weight = self.weights.get(&(car.cell, car.pickup));
+        weight.copied().unwrap_or(1.0)
     }
 
     /// The share of the cars in percent that have each field, each counting as `weight` says.
@@ -105,7 +124,32 @@ impl Table {
     }
 
     fn weighed(&self) -> [f64; FIELDS.len()] {
-        self.shares(|car| self.weights.get(&car.cell).copied().unwrap_or(1.0))
+        self.shares(|car| self.weight(car))
+    }
+
+    /// The series and years in which most cars lack a field: how much they take from its share, in
+    /// percent of all cars, and the share of them that have it.
+    ///
+    /// # Errors
+    /// When the table has no such field.
+    pub fn missing(&self, field: &str) -> Result<Vec<(Cell, f64, f64)>, String> {
+        let n = FIELDS.iter().position(|(name, ..)| *name == field);
+        let n = n.ok_or_else(|| format!("no field {field:?} is measured"))?;
+        let mut cells: HashMap<Cell, (f64, f64)> = HashMap::new();
+        let mut all = 0.0;
+        for car in &self.cars {
+            let weight = self.weight(car);
+            let cell = cells.entry(car.cell).or_default();
+            all += weight;
+            cell.0 += weight;
+            cell.1 += if car.filled[n] { 0.0 } else { weight };
+        }
+        let shown = |(cell, (of, lost)): (Cell, (f64, f64))| {
+            (cell, 100.0 * lost / all, 100.0 * (1.0 - lost / of))
+        };
+        let mut cells: Vec<_> = cells.into_iter().map(shown).collect();
+        cells.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        Ok(cells)
     }
 
     /// The table as a page shows it.
@@ -151,8 +195,9 @@ impl Table {
         let said = "Made-up US cars of model years 2010 to 2026 that EPA lists by series and engine. \
             The cars of a series and year\ncount together as much as was sold of the series in EPA's \
             fleets of 2019 and 2022, times the share of the model year\namong used cars: 3 % are of \
-            2010 to 2014, 12 % of 2015 to 2017, 75 % of 2018 to 2022, 10 % of later years. The second\n\
-            column counts all alike, as the generator combines the patterns. `cargo xtask coverage --write` measures.";
+            2010 to 2014, 12 % of 2015 to 2017, 75 % of 2018 to 2022, 10 % of later years; pick-ups count\n\
+            together as 5 %, as among dealers' listings. The second column counts all alike, as the generator combines the patterns.\n\
+            `cargo xtask coverage --write` measures.";
         let space = if tail.is_empty() { "" } else { "\n" };
         Ok(format!("{head}\n\n{said}\n\n{}{space}{tail}", self.text()))
     }
@@ -205,8 +250,23 @@ mod tests {
         }
         table.add(&json!({"result": {}}), (1, 2020));
         assert_eq!(share(&table, "brand"), 75.0);
-        table.weigh(|(series, _)| [1.0, 4.0][series]);
+        table.weigh(|(series, _)| [1.0, 4.0][series], 0.0);
         assert_eq!(share(&table, "brand"), 20.0);
+    }
+
+    #[test]
+    fn pickups_count_together_as_their_share() {
+        let mut table = Table::default();
+        table.add(&json!({"result": {"brand": "Ford"}}), (0, 2020));
+        for _ in 0..5 {
+            table.add(&json!({"result": {"bodytype": "Pickup"}}), (1, 2020));
+        }
+        table.weigh(|_| 1.0, 0.2);
+        assert!((share(&table, "brand") - 80.0).abs() < 1e-9);
+        let missing = table.missing("brand").expect("a field");
+        assert_eq!((missing[0].0, missing[0].2), ((1, 2020), 0.0));
+        assert!((missing[0].1 - 20.0).abs() < 1e-9);
+        assert!(table.missing("colour").is_err());
     }
 
     #[test]

@@ -12,6 +12,7 @@ A line is `VIN` or `VIN,year`. The corpus depends on nothing but the seed below 
 import datetime
 import json
 import random
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -251,17 +252,22 @@ COUNTRIES = {"1": "UNITED STATES", "4": "UNITED STATES", "5": "UNITED STATES", "
 COUNTRIES |= {"2": "CANADA", "3": "MEXICO", "J": "JAPAN", "K": "SOUTH KOREA", "W": "GERMANY"}
 
 
+HEAVY = re.compile(r"Class (2H|[3-8])")
+
+
 def is_built_so(vin, vehicle_type):
     """Whether body and plant are of the WMI: patterns are also joined to a maker's other WMIs.
 
-    A pick-up or van is a truck; and the plant in position 11 lies in the country of the WMI.
+    A pick-up or van is a truck; the plant in position 11 lies in the country of the WMI; and what
+    EPA rated weighs no more than 8,500 lb loaded, so that no class from 9,001 lb on is of it.
     """
     told = ultravin.decode(vin, now=NOW)["attributes"]
     body = told.get("Body Class") or ""
     plant = told.get("Plant Country") or ""
-    if COUNTRIES.get(vin[0], "") not in plant.upper():
+    weight = " ".join(str(told.get("Gross Vehicle Weight Rating " + end)) for end in ("From", "To"))
+    if COUNTRIES.get(vin[0], "") not in plant.upper() or HEAVY.search(weight):
         return False
-    pickup = "Pickup" in body or "Cab Type" in told
+    pickup = "Pickup" in body or told.get("Cab Type", "Not Applicable") != "Not Applicable"
     return pickup or "Van" in body if vehicle_type == 3 else not pickup
 
 

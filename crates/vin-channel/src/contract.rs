@@ -38,6 +38,8 @@ pub struct Found {
     pub level: Level,
     /// The number under which the upstream keeps the call, for reconciliation.
     pub upstream_order: Option<String>,
+    /// The fields that it told in a form that they cannot hold; they stay empty.
+    pub misfits: Vec<FieldId>,
 }
 
 /// How precisely a vehicle is known by what is filled of it; `None` without a brand.
@@ -203,6 +205,7 @@ mod tests {
             vehicle,
             level: Level::Brand,
             upstream_order: None,
+            misfits: Vec::new(),
         }));
         let lost = Outcome::Fault(Fault::new(FaultKind::AnswerTimeout, ""));
         let refused = Outcome::Fault(Fault::new(FaultKind::Unreachable, ""));

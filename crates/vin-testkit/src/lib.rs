@@ -1,5 +1,6 @@
 //! What tests of several crates stand on. Nothing here is shipped.
 
 mod postgres;
+pub mod upstream;
 
 pub use postgres::Cluster;

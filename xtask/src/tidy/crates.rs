@@ -83,13 +83,24 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("figment", &["chejia"]),
     ("mimalloc", &["chejia"]),
     ("indicatif", &["chejia"]),
-    // Loading a file that an operator names is the one use of an HTTP client so far.
+    // Loading a file that an operator names; upstreams are asked by vin-channel, over hyper.
     ("reqwest", &["chejia"]),
-    ("rustls", &["chejia"]),
+    ("rustls", &["vin-channel", "chejia", "vin-testkit"]),
+    ("rustls-platform-verifier", &["vin-channel"]),
+    ("tokio-rustls", &["vin-channel"]),
     ("getrandom", &["chejia"]),
     ("rand", &["chejia"]),
     ("memmap2", &["vin-index", "chejia"]),
-    ("tokio", &["vin-store", "vin-service", "vin-api", "chejia"]),
+    (
+        "tokio",
+        &[
+            "vin-channel",
+            "vin-store",
+            "vin-service",
+            "vin-api",
+            "chejia",
+        ],
+    ),
 ];
 
 /// What is built into the crate or its build script. Tests may use more.

@@ -1,0 +1,260 @@
+//! A channel's file: TOML, laid over a preset, compiled once into what asks and reads.
+//!
+//! Whatever is wrong is refused here, with its place and what is allowed, so that asking meets no
+//! surprise but the upstream's.
+
+mod answers;
+mod fields;
+mod reader;
+mod request;
+mod tree;
+
+use crate::answer::Answers;
+use crate::request::Ask;
+use crate::secret::redact;
+use crate::{ChannelName, Facts, Outcome, PRESETS, Price, Query, Rate, Reply, Secret, Secrets};
+use ipnet::IpNet;
+use reader::{Reader, duration, join};
+use std::fmt;
+use std::time::Duration;
+use tree::{Kind, Node, Place};
+
+/// What is wrong with a channel's file, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The file, or the preset.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column in characters, counted from 1.
+    pub column: usize,
+    /// The path of the key, such as `request.url`; empty for the file as a whole.
+    pub key: String,
+    /// What is wrong, and what is allowed.
+    pub what: String,
+}
+
+impl ConfigError {
+    fn at(place: &Place, key: &str, what: impl Into<String>) -> Self {
+        Self {
+            file: place.file.to_string(),
+            line: place.line,
+            column: place.column,
+            key: key.to_owned(),
+            what: what.into(),
+        }
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}: ", self.file, self.line, self.column)?;
+        if !self.key.is_empty() {
+            write!(f, "{}: ", self.key)?;
+        }
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// A channel as its file describes it: checked, compiled, and connected to nothing.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    facts: Facts,
+    pub(crate) ask: Ask,
+    pub(crate) answers: Answers,
+    /// Networks that the upstream may stand in although they are private.
+    pub(crate) networks: Vec<IpNet>,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) read_timeout: Duration,
+    secrets: Vec<Secret>,
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// What stands in every file, under or without a preset.
+const DEFAULTS: (Duration, Duration, Duration, u8) = (
+    Duration::from_secs(2),
+    Duration::from_millis(800),
+    Duration::from_millis(1500),
+    50,
+);
+
+impl Definition {
+    /// Reads a channel's file. `file` is its name for messages; `secrets` are all that there are.
+    ///
+    /// # Errors
+    /// [`ConfigError`], the first one found.
+    pub fn read(file: &str, text: &str, secrets: &Secrets) -> Result<Self, ConfigError> {
+        let mut top = tree::parse(file, text)?;
+        let own = Reader::of(&top, "")?.text("preset")?.map(str::to_owned);
+        if let Some(name) = own {
+            let preset = PRESETS.iter().find(|preset| preset.name == name);
+            let Some(preset) = preset else {
+                let names: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
+                let what = format!("no preset {name:?}; there are: {}", names.join(", "));
+                return Err(Reader::of(&top, "")?.wrong("preset", what));
+            };
+            let mut under = tree::parse(&format!("preset {name}"), preset.text)?;
+            std::mem::swap(&mut under, &mut top);
+            top.overlay(under);
+        }
+        Self::compile(&top, secrets)
+    }
+
+    fn compile(top: &Node, secrets: &Secrets) -> Result<Self, ConfigError> {
+        let mut top = Reader::of(top, "")?;
+        let _ = top.node("preset");
+        let name = top.need("name", "the channel's name, such as \"jisu-1\"")?;
+        let name = ChannelName::parse(name).map_err(|e| top.wrong("name", e.to_string()))?;
+        if name == ChannelName::LOCAL {
+            return Err(top.wrong("name", "local is our own engine; take another name"));
+        }
+        let title = top.text("title")?.unwrap_or(name.as_str()).to_owned();
+        let mut keys = Keys::read(&mut top, name, secrets)?;
+        let (ask, networks) = request::read(&mut top, &mut keys)?;
+        keys.done()?;
+        let (default_timeout, default_connect, default_read, trust) = DEFAULTS;
+        let span = |most| (SECOND / 20, SECOND * most);
+        let (least, most) = span(30);
+        let timeout = top.span("timeout", least, most)?.unwrap_or(default_timeout);
+        let connect = top.span("connect_timeout", least, most)?;
+        let read = top.span("read_timeout", least, most)?;
+        let rate = rate(&mut top)?;
+        let price = price(&mut top)?;
+        let facts = Facts {
+            name,
+            title,
+            price,
+            idempotent: top.truth("idempotent")?.unwrap_or(false),
+            timeout,
+            rate,
+            learns: top.truth("learns")?.unwrap_or(false),
+            trust: top
+                .whole("trust", 0, 100)?
+                .map_or(trust, |trust| trust as u8),
+        };
+        let answers = answers::read(&mut top)?;
+        top.done()?;
+        Ok(Self {
+            secrets: ask.secrets(),
+            facts,
+            ask,
+            answers,
+            networks,
+            connect_timeout: connect.unwrap_or(default_connect),
+            read_timeout: read.unwrap_or(default_read),
+        })
+    }
+
+    /// What is known of the channel.
+    pub const fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// What an answer to `query` says. It needs no network: this is the whole reading of answers.
+    pub fn understand(&self, reply: &Reply, query: &Query) -> Outcome {
+        self.without_secrets(self.answers.read(reply, query))
+    }
+
+    /// The outcome with no secret in it, whatever the upstream repeats of what it was sent.
+    pub(crate) fn without_secrets(&self, outcome: Outcome) -> Outcome {
+        match outcome {
+            Outcome::Fault(mut fault) => {
+                fault.detail = redact(&fault.detail, &self.secrets);
+                Outcome::Fault(fault)
+            }
+            Outcome::Hit(_) | Outcome::NoRecord => outcome,
+        }
+    }
+}
+
+/// The secrets of a channel: `{secret.key}` of the channel `jisu-1` is the secret `jisu_1_key`,
+/// unless `[secrets]` names another.
+struct Keys<'n> {
+    name: ChannelName,
+    all: &'n Secrets,
+    /// The names that the file gives, with where they stand.
+    named: Vec<(&'n String, &'n Node, bool)>,
+}
+
+impl<'n> Keys<'n> {
+    fn read(
+        top: &mut Reader<'n>,
+        name: ChannelName,
+        all: &'n Secrets,
+    ) -> Result<Self, ConfigError> {
+        let mut named = Vec::new();
+        if let Some(mut table) = top.table("secrets")? {
+            named.extend(table.all().map(|(key, node)| (key, node, false)));
+        }
+        Ok(Self { name, all, named })
+    }
+
+    /// The secret behind `{secret.NAME}`.
+    fn get(&mut self, name: &str) -> Result<Secret, String> {
+        let named = self.named.iter_mut().find(|(key, ..)| *key == name);
+        let setting = match named {
+            Some((_, node, used)) => {
+                *used = true;
+                match &node.kind {
+                    Kind::Text(setting) => setting.clone(),
+                    other => {
+                        return Err(format!(
+                            "secrets.{name} must be the name of a secret, not {}",
+                            other.name()
+                        ));
+                    }
+                }
+            }
+            None => format!("{}_{name}", self.name.as_str().replace('-', "_")),
+        };
+        match self.all.get(&setting) {
+            Some(secret) if !secret.reveal().is_empty() => Ok(secret.clone()),
+            _ => Err(format!(
+                "the secret {setting:?} is not set; {{secret.{name}}} stands for it"
+            )),
+        }
+    }
+
+    /// Refuses names that nothing uses: most likely they are misspelt.
+    fn done(&self) -> Result<(), ConfigError> {
+        match self.named.iter().find(|(_, _, used)| !used) {
+            None => Ok(()),
+            Some((key, node, _)) => {
+                let what = format!("nothing in this channel uses {{secret.{key}}}");
+                Err(ConfigError::at(&node.place, &join("secrets", key), what))
+            }
+        }
+    }
+}
+
+fn price(top: &mut Reader<'_>) -> Result<Price, ConfigError> {
+    let Some(mut cost) = top.table("cost")? else {
+        return Ok(Price::default());
+    };
+    let price = Price {
+        per_call: cost.yuan("per_call")?.unwrap_or(0),
+        per_hit: cost.yuan("per_hit")?.unwrap_or(0),
+    };
+    cost.done()?;
+    Ok(price)
+}
+
+/// `10/1s`: ten questions in a second.
+fn rate(top: &mut Reader<'_>) -> Result<Option<Rate>, ConfigError> {
+    let Some(text) = top.text("rate")? else {
+        return Ok(None);
+    };
+    let rate = text.split_once('/').and_then(|(count, per)| {
+        let count = count.parse().ok().filter(|count| *count > 0)?;
+        let per = duration(per).filter(|per| !per.is_zero())?;
+        Some(Rate { count, per })
+    });
+    let wrong = || {
+        let what = format!("{text:?} is no rate; write questions and a time, such as \"10/1s\"");
+        top.wrong("rate", what)
+    };
+    rate.ok_or_else(wrong).map(Some)
+}

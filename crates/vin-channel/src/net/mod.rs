@@ -1,0 +1,10 @@
+//! The way to an upstream: names, addresses, TLS, connections.
+
+pub(crate) mod address;
+mod connect;
+mod exchange;
+mod network;
+
+pub(crate) use connect::Connection;
+pub(crate) use exchange::exchange;
+pub use network::{Network, NetworkError, Resolve, Resolving, SystemResolver};

@@ -1,0 +1,223 @@
+//! Channels' files as a whole: their facts, secrets, keys and values, right and wrong.
+
+use crate::{read, secrets};
+use std::time::Duration;
+use vin_channel::{Definition, PRESETS, Price, Rate};
+
+/// A whole file without a preset, as short as can be.
+pub const GOOD: &str = r#"name = "up"
+[request]
+url = "https://api.example.com/vin"
+query = { vin = "{vin}" }
+[answer]
+vehicle = "data"
+[fields]
+brand = "brand"
+"#;
+
+#[track_caller]
+pub fn refuse(text: &str, place: &str, key: &str, what: &str) {
+    let error = match read(text) {
+        Ok(_) => panic!("taken:\n{text}"),
+        Err(error) => error,
+    };
+    let found = format!("{}:{}:{}", error.file, error.line, error.column);
+    assert_eq!(
+        (found.as_str(), error.key.as_str()),
+        (place, key),
+        "{error}"
+    );
+    assert!(error.what.contains(what), "{error}");
+}
+
+/// The good file with one line replaced, or added at the end where there is no such line.
+#[track_caller]
+pub fn wrong(line: &str, by: &str, place: &str, key: &str, what: &str) {
+    let text = match line {
+        "" => format!("{GOOD}{by}\n"),
+        line => {
+            assert!(GOOD.contains(line), "{line}");
+            GOOD.replace(line, by)
+        }
+    };
+    refuse(&text, place, key, what);
+}
+
+#[test]
+fn a_short_file_is_enough() {
+    let facts = read(GOOD).expect("good").facts().clone();
+    assert_eq!((facts.name.as_str(), facts.title.as_str()), ("up", "up"));
+    assert_eq!(
+        (facts.trust, facts.learns, facts.idempotent),
+        (50, false, false)
+    );
+    assert!(facts.is_free());
+}
+
+#[test]
+fn the_facts_of_a_channel_are_those_of_its_file() {
+    let text = "name = \"up\"\npreset = \"vpic\"\ntimeout = \"1500ms\"\nrate = \"5/1s\"\ntrust = 80\n\
+        learns = true\ncost = { per_call = 0.001, per_hit = 0.05 }\n";
+    let facts = read(text).expect("good").facts().clone();
+    assert_eq!(facts.title, "NHTSA vPIC");
+    assert_eq!(facts.timeout, Duration::from_millis(1500));
+    let per = Duration::from_secs(1);
+    assert_eq!(facts.rate, Some(Rate { count: 5, per }));
+    assert_eq!(
+        facts.price,
+        Price {
+            per_call: 10,
+            per_hit: 500
+        }
+    );
+    assert!(facts.idempotent && facts.learns && facts.trust == 80);
+}
+
+#[test]
+fn every_preset_is_whole() {
+    for preset in PRESETS {
+        let text = format!("name = \"up\"\npreset = \"{}\"\n", preset.name);
+        if let Err(error) = read(&text) {
+            panic!("{error}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_can_be_named_and_must_be_there() {
+    let named = "name = \"x\"\npreset = \"apistd\"\n[secrets]\nkey = \"shared_key\"\n";
+    assert!(read(named).is_ok());
+    let missing = "name = \"jisu-1\"\npreset = \"jisuapi\"\n";
+    refuse(
+        missing,
+        "preset jisuapi:8:11",
+        "request.query.appkey",
+        "the secret \"jisu_1_appkey\" is not set; {secret.appkey} stands for it",
+    );
+    let unused = "name = \"up\"\npreset = \"vpic\"\n[secrets]\nkee = \"shared_key\"\n";
+    refuse(
+        unused,
+        "up.toml:4:1",
+        "secrets.kee",
+        "nothing in this channel uses {secret.kee}",
+    );
+    let mut secrets = secrets();
+    secrets.clear();
+    let error = Definition::read("up.toml", named, &secrets).expect_err("no secret");
+    assert!(
+        error.to_string().contains("\"shared_key\" is not set"),
+        "{error}"
+    );
+}
+
+#[test]
+fn what_is_no_toml_or_no_channel_is_refused() {
+    refuse("name = ", "up.toml:1:8", "", "");
+    refuse("name = \"up\"\n", "up.toml:1:1", "request", "is missing");
+    refuse(
+        "name = \"up\"\npreset = \"x\"\n",
+        "up.toml:2:1",
+        "preset",
+        "there are: apistd, chejia",
+    );
+    wrong("name = \"up\"", "", "up.toml:1:1", "name", "is missing");
+    wrong(
+        "name = \"up\"",
+        "name = \"Up\"",
+        "up.toml:1:1",
+        "name",
+        "1 to 32 characters",
+    );
+    wrong(
+        "name = \"up\"",
+        "name = \"local\"",
+        "up.toml:1:1",
+        "name",
+        "our own engine",
+    );
+    wrong(
+        "name = \"up\"",
+        "name = 7",
+        "up.toml:1:1",
+        "name",
+        "must be a text, not a number",
+    );
+}
+
+#[test]
+fn unknown_keys_are_refused_with_those_that_are_known() {
+    let with = |line: &str| GOOD.replace("[request]", &format!("{line}\n[request]"));
+    refuse(
+        &with("tiemout = \"1s\""),
+        "up.toml:2:1",
+        "tiemout",
+        "allowed here: answer, carlist",
+    );
+    wrong(
+        "[request]",
+        "[request]\nmethd = \"GET\"",
+        "up.toml:3:1",
+        "request.methd",
+        "allowed here: cleartext",
+    );
+    wrong(
+        "[answer]",
+        "[answer]\nvehicel = \"a\"",
+        "up.toml:6:1",
+        "answer.vehicel",
+        "allowed here: empty",
+    );
+    wrong(
+        "brand = \"brand\"",
+        "brand = \"brand\"\ncolour = \"c\"",
+        "up.toml:9:1",
+        "fields.colour",
+        "no such field; allowed: manufacturer, brand",
+    );
+    wrong(
+        "",
+        "[status]\nhitt = [1]",
+        "up.toml:10:1",
+        "status.hitt",
+        "allowed here: bad_vin",
+    );
+    wrong(
+        "",
+        "[cost]\nper_year = 1",
+        "up.toml:10:1",
+        "cost.per_year",
+        "allowed here: per_call, per_hit",
+    );
+}
+
+#[test]
+fn wrong_values_are_refused_with_what_is_allowed() {
+    let with = |line: &str| GOOD.replace("[request]", &format!("{line}\n[request]"));
+    for (line, key, what) in [
+        ("timeout = \"5\"", "timeout", "such as \"500ms\" or \"2s\""),
+        ("timeout = \"5m\"", "timeout", "from 50ms to 30s"),
+        ("timeout = 5", "timeout", "must be a text"),
+        ("rate = \"10\"", "rate", "such as \"10/1s\""),
+        ("rate = \"0/1s\"", "rate", "is no rate"),
+        ("trust = 101", "trust", "whole number from 0 to 100"),
+        ("trust = -1", "trust", "whole number from 0 to 100"),
+        ("learns = \"yes\"", "learns", "must be true or false"),
+        ("idempotent = 1", "idempotent", "must be true or false"),
+        (
+            "cost = { per_hit = 0.00001 }",
+            "cost.per_hit",
+            "at most 4 decimals",
+        ),
+        (
+            "cost = { per_hit = \"1\" }",
+            "cost.per_hit",
+            "must be a number",
+        ),
+        ("cost = 5", "cost", "must be a table"),
+    ] {
+        let text = with(line);
+        let error = read(&text).err().unwrap_or_else(|| panic!("taken: {line}"));
+        assert_eq!((error.line, error.key.as_str()), (2, key), "{error}");
+        assert!(error.what.contains(what), "{error}");
+    }
+}

@@ -2,10 +2,12 @@
 
 mod pack;
 mod query;
+mod upstream;
 mod vin;
 
 pub use pack::pack;
 pub use query::query;
+pub use upstream::upstream;
 pub use vin::vin;
 
 use vin_core::Date;

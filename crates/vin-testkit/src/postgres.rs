@@ -3,9 +3,9 @@
 //! It needs Debian's package `postgresql` and fails without it. Run by root, the server runs as
 //! the user `postgres` that the package made, for it refuses to run as root.
 
+use crate::{Authority, free_port};
 use std::fs;
 use std::io::Read as _;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -41,20 +41,38 @@ impl Cluster {
     /// # Panics
     /// When PostgreSQL is not installed or does not start.
     pub fn start() -> Self {
+        Self::prepared(|_| ())
+    }
+
+    /// A cluster of the caller's own that speaks TLS only; an authority vouches that it is `host`.
+    ///
+    /// # Panics
+    /// When PostgreSQL is not installed or does not start.
+    pub fn secure(authority: &Authority, host: &str) -> Self {
+        Self::prepared(|data| {
+            let files = authority.certify(host, data);
+            // It refuses a key that others may read or that is not its own.
+            let narrow = Command::new("chmod").arg("600").arg(&files.key).status();
+            assert!(narrow.expect("chmod runs").success(), "the key is narrowed");
+            give_to_server(&files.key);
+            let edit = |name: &str, change: &dyn Fn(String) -> String| {
+                let text = fs::read_to_string(data.join(name)).expect("its settings");
+                fs::write(data.join(name), change(text)).expect("written");
+            };
+            edit("postgresql.conf", &|text| text + "\nssl = on\n");
+            edit("pg_hba.conf", &|text| text.replace("\nhost ", "\nhostssl "));
+        })
+    }
+
+    /// Starts a server after `prepare` has seen its data folder.
+    fn prepared(prepare: impl FnOnce(&Path)) -> Self {
         let programs = programs();
         let folder = tempfile::Builder::new()
             .prefix("chejia-postgres-")
             .tempdir()
             .expect("a temporary folder")
             .keep();
-        if is_root() {
-            let given = Command::new("chown").arg("postgres").arg(&folder).status();
-            let given = given.expect("chown runs");
-            assert!(
-                given.success(),
-                "the user postgres must exist: install postgresql"
-            );
-        }
+        give_to_server(&folder);
         let data = folder.join("data");
         let made = as_server(&programs.join("initdb"), &folder)
             .args([
@@ -72,9 +90,8 @@ impl Cluster {
             "{}",
             String::from_utf8_lossy(&made.stderr)
         );
-        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let port = free.local_addr().expect("an address").port();
-        drop(free);
+        prepare(&data);
+        let port = free_port();
         let server = Mutex::new(server(&programs, &folder, port));
         let end = end_with_us(&folder);
         let cluster = Self {
@@ -211,6 +228,18 @@ fn server(programs: &Path, folder: &Path, port: u16) -> Child {
         .stderr(log)
         .spawn()
         .expect("postgres runs")
+}
+
+/// Makes a file or folder the server's own.
+fn give_to_server(path: &Path) {
+    if is_root() {
+        let given = Command::new("chown").arg("postgres").arg(path).status();
+        let given = given.expect("chown runs");
+        assert!(
+            given.success(),
+            "the user postgres must exist: install postgresql"
+        );
+    }
 }
 
 /// A command that runs as the user of the server.

@@ -37,6 +37,15 @@ impl Node {
     }
 }
 
+/// A store, an account in it with one package of so many calls, and a node.
+pub async fn begun(place: &Place, calls: u32) -> (Store, AccountId, LotId, Node) {
+    let store = place.open().await;
+    let id = account(&store, "1").await;
+    let lot = store.grant(id, calls, NEVER, DEED).await.expect("granted");
+    let node = Node::begin(&store).await;
+    (store, id, lot, node)
+}
+
 pub const DEED: Deed<'static> = Deed {
     at: 1_000,
     reason: "test",
@@ -140,10 +149,7 @@ fn calls_are_spent_from_the_package_that_ends_first() {
 #[test]
 fn a_charge_beyond_what_is_held_is_an_error_and_leaves_nothing_behind() {
     on_both(async |place: &Place| {
-        let store = place.open().await;
-        let id = account(&store, "1").await;
-        let lot = store.grant(id, 5, NEVER, DEED).await.expect("granted");
-        let node = Node::begin(&store).await;
+        let (store, id, lot, node) = begun(place, 5).await;
         assert_eq!(lease(&store, &node, id, 1).await, [1]);
         let two = vec![
             call(id, NOVEMBER, Some(lot)),
@@ -166,10 +172,7 @@ fn a_charge_beyond_what_is_held_is_an_error_and_leaves_nothing_behind() {
 #[test]
 fn an_order_is_charged_once() {
     on_both(async |place: &Place| {
-        let store = place.open().await;
-        let id = account(&store, "1").await;
-        let lot = store.grant(id, 5, NEVER, DEED).await.expect("granted");
-        let node = Node::begin(&store).await;
+        let (store, id, lot, node) = begun(place, 5).await;
         lease(&store, &node, id, 5).await;
         let one = batch(vec![call(id, NOVEMBER, Some(lot))]);
         node.commit(&store, &one).await.expect("committed");
@@ -185,10 +188,7 @@ fn an_order_is_charged_once() {
 #[test]
 fn who_was_taken_for_dead_can_charge_nothing() {
     on_both(async |place: &Place| {
-        let store = place.open().await;
-        let id = account(&store, "1").await;
-        let lot = store.grant(id, 50, NEVER, DEED).await.expect("granted");
-        let node = Node::begin(&store).await;
+        let (store, id, lot, node) = begun(place, 50).await;
         assert_eq!(lease(&store, &node, id, 20).await, [20]);
         let beats = store.beats().await.expect("read");
         assert_eq!((beats.len(), beats[0].beat), (1, 1));
@@ -249,10 +249,7 @@ fn near_the_end_no_more_is_handed_out_than_callers_wait() {
 #[test]
 fn the_same_request_is_charged_once_whoever_is_faster() {
     on_both(async |place: &Place| {
-        let store = place.open().await;
-        let id = account(&store, "1").await;
-        let lot = store.grant(id, 5, NEVER, DEED).await.expect("granted");
-        let node = Node::begin(&store).await;
+        let (store, id, lot, node) = begun(place, 5).await;
         lease(&store, &node, id, 5).await;
         let kept = |answer: &[u8]| {
             Some(Kept {
@@ -313,10 +310,7 @@ fn refusals_are_counted_and_cost_nothing() {
 #[test]
 fn a_batch_whose_commit_was_of_unknown_outcome_is_told() {
     on_both(async |place: &Place| {
-        let store = place.open().await;
-        let id = account(&store, "1").await;
-        store.grant(id, 20, NEVER, DEED).await.expect("granted");
-        let node = Node::begin(&store).await;
+        let (store, id, _, node) = begun(place, 20).await;
         lease(&store, &node, id, 7).await;
         let same = Batch {
             number: 1,

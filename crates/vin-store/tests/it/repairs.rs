@@ -1,16 +1,13 @@
 //! What is done to a ledger by hand and by time: refunds, adjustments, expiry, and its check.
 
-use crate::ledger::{DECEMBER, DEED, NOVEMBER, Node, batch, call, checked, lease, left};
+use crate::ledger::{DECEMBER, DEED, NOVEMBER, Node, batch, begun, call, checked, lease, left};
 use crate::{Place, account, on_both};
 use vin_store::{LotId, NEVER, StoreError};
 
 #[test]
 fn a_refund_happens_once_and_raises_no_total() {
     on_both(async |place: &Place| {
-        let store = place.open().await;
-        let id = account(&store, "1").await;
-        let lot = store.grant(id, 5, NEVER, DEED).await.expect("granted");
-        let node = Node::begin(&store).await;
+        let (store, id, lot, node) = begun(place, 5).await;
         lease(&store, &node, id, 5).await;
         let entries = vec![call(id, NOVEMBER, Some(lot)), call(id, NOVEMBER + 1, None)];
         node.commit(&store, &batch(entries))
@@ -40,10 +37,7 @@ fn a_refund_happens_once_and_raises_no_total() {
 #[test]
 fn an_adjustment_takes_only_what_is_free() {
     on_both(async |place: &Place| {
-        let store = place.open().await;
-        let id = account(&store, "1").await;
-        let lot = store.grant(id, 10, NEVER, DEED).await.expect("granted");
-        let node = Node::begin(&store).await;
+        let (store, id, lot, node) = begun(place, 10).await;
         lease(&store, &node, id, 4).await;
         store.adjust(lot, 3, DEED).await.expect("more");
         let error = store.adjust(lot, -10, DEED).await.expect_err("too much");
@@ -84,10 +78,7 @@ fn what_has_expired_is_lost_and_stands_in_the_ledger() {
 #[test]
 fn months_that_are_dropped_stay_in_the_ledger() {
     on_both(async |place: &Place| {
-        let store = place.open().await;
-        let id = account(&store, "1").await;
-        let lot = store.grant(id, 9, NEVER, DEED).await.expect("granted");
-        let node = Node::begin(&store).await;
+        let (store, id, lot, node) = begun(place, 9).await;
         lease(&store, &node, id, 5).await;
         let entries = vec![
             call(id, NOVEMBER, Some(lot)),
@@ -128,10 +119,7 @@ fn entries_are_only_ever_added() {
 #[test]
 fn a_balance_that_was_tampered_with_is_found() {
     on_both(async |place: &Place| {
-        let store = place.open().await;
-        let id = account(&store, "1").await;
-        let lot = store.grant(id, 9, NEVER, DEED).await.expect("granted");
-        let node = Node::begin(&store).await;
+        let (store, id, lot, node) = begun(place, 9).await;
         lease(&store, &node, id, 5).await;
         let one = batch(vec![call(id, NOVEMBER, Some(lot))]);
         node.commit(&store, &one).await.expect("committed");

@@ -104,7 +104,7 @@ impl<'p> Decoder<'p> {
         let (vehicle, uses) = (filler.vehicle, filler.uses);
         let level = level(&vehicle, &joined);
         let confidence = match &given {
-            Some(given) => given.confidence,
+            Some(given) => self.unless_mistyped(given.confidence),
             None => share::of(level, self.confidence(&vehicle, &told, tables)),
         };
         let matched = Match {
@@ -195,13 +195,20 @@ impl<'p> Decoder<'p> {
         let own = told.iter().find(|one| one.about == About::Field(field));
         match own {
             // The overlay's word, where the tables had none.
-            Some(one) if !(one.several || tables && self.knows_the_car()) => {
-                match self.codes().has(1) {
-                    true if field == FieldId::TypeName => one.confidence().min(share::DOUBT),
-                    _ => one.confidence(),
-                }
-            }
+            Some(one) if !(one.several || tables && self.knows_the_car()) => match field {
+                FieldId::TypeName => self.unless_mistyped(one.confidence()),
+                _ => one.confidence(),
+            },
             _ => self.confidence_of_tables(field == FieldId::TypeName),
+        }
+    }
+
+    /// How sure a rule is that more than the brand hangs on: less when the check digit is wrong.
+    fn unless_mistyped(&self, confidence: f32) -> f32 {
+        if self.codes().has(1) {
+            confidence.min(share::DOUBT)
+        } else {
+            confidence
         }
     }
 

@@ -30,6 +30,8 @@ pub(crate) struct Given<'p> {
     cars: Vec<Named<'p>>,
     /// The first one is the car; else several rules hold, and each may be.
     one: bool,
+    /// The fields that all possible cars agree on.
+    agreed: Vec<(FieldId, Value<'p>)>,
     /// The share of such cars that the rule is right for.
     pub confidence: f32,
 }
@@ -48,13 +50,19 @@ impl<'p> Given<'p> {
             .flat_map(Told::cars)
             .filter_map(named)
             .collect();
-        (!cars.is_empty()).then(|| Self {
+        if cars.is_empty() {
+            return None;
+        }
+        let mut given = Self {
             catalogue,
             lang,
             cars,
             one: rules.all(|rule| !rule.several),
+            agreed: Vec::new(),
             confidence: first.confidence(),
-        })
+        };
+        given.agreed = given.agree();
+        Some(given)
     }
 
     /// The cars that may be this one; the first alone where the rule says so.
@@ -66,8 +74,7 @@ impl<'p> Given<'p> {
         }
     }
 
-    /// The fields that all possible cars agree on.
-    fn agreed(&self) -> Vec<(FieldId, Value<'p>)> {
+    fn agree(&self) -> Vec<(FieldId, Value<'p>)> {
         let mut possible = self.possible().iter();
         let mut fields = possible
             .next()
@@ -135,10 +142,8 @@ impl<'p> Given<'p> {
 
     /// Whether the cars may be of a series of that name.
     pub fn may_be_of(&self, series: &str) -> bool {
-        let agreed = self.agreed();
-        let mut named = agreed
-            .iter()
-            .filter(|(field, _)| *field == FieldId::TypeName);
+        let agreed = self.agreed.iter();
+        let mut named = agreed.filter(|(field, _)| *field == FieldId::TypeName);
         named.all(|(_, value)| *value == Value::Text(series.into()))
     }
 }
@@ -159,8 +164,8 @@ impl<'p> Filler<'_, 'p> {
     pub fn lay_given(&mut self, given: &Given<'p>) -> Joined {
         let ids = given.ids();
         let [car, _, group] = ids;
-        for (field, value) in given.agreed() {
-            self.give(field, value);
+        for (field, value) in &given.agreed {
+            self.give(*field, value.clone());
         }
         self.ids(ids);
         self.vehicle.candidates = given.candidates();
@@ -335,7 +340,7 @@ impl<'p> Given<'p> {
         let ids = [FieldId::CarId, FieldId::TypeId, FieldId::GroupId];
         let ids = ids.into_iter().zip(self.ids()).filter(|(_, id)| *id != 0);
         let ids = ids.map(|(field, id)| (field, Value::Int(id.into())));
-        self.agreed().into_iter().chain(ids).map(fact).collect()
+        self.agreed.iter().cloned().chain(ids).map(fact).collect()
     }
 }
 

@@ -151,6 +151,12 @@ impl<'p> View<'p> {
         self.values.get(number as usize).filter(|_| number > 0)
     }
 
+    /// The id in a lookup table that the value of a number is; 0 when it is none.
+    pub fn id(&self, number: u32) -> u32 {
+        let raw = self.value(number).map(|value| value.raw.get());
+        raw.map_or(0, |raw| digits(self.strings.bytes(raw)))
+    }
+
     fn extra(&self, number: u32) -> usize {
         self.value(number)
             .map_or(0, |value| value.extra.get() as usize)
@@ -246,4 +252,13 @@ impl<'p> View<'p> {
             .binary_search_by_key(&u32::from(code), |[c, _]| c.get());
         at.map_or("", |at| self.strings.get(self.error_texts[at][1].get()))
     }
+}
+
+/// The number that ASCII digits make; 0 when there is anything else.
+fn digits(text: &[u8]) -> u32 {
+    let number = text.iter().try_fold(0_u32, |number, byte| {
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        number.checked_mul(10)?.checked_add(digit.into())
+    });
+    number.unwrap_or(0)
 }

@@ -47,6 +47,13 @@ fn an_import_is_in_force_and_can_be_taken_back() {
     assert_eq!(info["imports"][0]["kind"], "cars");
     assert_eq!(info["tables"]["operator/cars.tsv"], 1);
     assert!(info["tables"]["vpic/pattern.tsv.zst"].as_u64() > Some(1_000_000));
+    let cover = |key: &str| info["coverage"][key].as_u64().expect(key);
+    assert!(cover("cars") > 50_000 && cover("series") > 5_000 && cover("wmis") > 10_000);
+    let known = &info["coverage"]["cars_with"];
+    assert!(
+        known["comfuelconsumption"].as_u64() > Some(50_000),
+        "{known}"
+    );
     assert_eq!(place.good(&["verify"])["packs"], info["packs"]);
     let kept = fs::read_to_string(place.packs().join("000001/report.json")).expect("a report");
     assert_eq!(serde_json::from_str::<Json>(&kept).expect("JSON"), report);
@@ -59,6 +66,14 @@ fn an_import_is_in_force_and_can_be_taken_back() {
     assert_eq!(decode(&[])["error"]["code"], 1003);
     let result = &decode(&with_data)["result"];
     assert_eq!([&result["brand"], &result["typename"]], ["本厂", "一号"]);
+    // A rule is less sure when the check digit is wrong.
+    let right = UNKNOWN.replacen("20J", "23J", 1);
+    let sure = |vin: &str| {
+        let args = [&["decode", vin][..], &with_data].concat();
+        json_lines(&run(&args, b""))[0]["match"]["confidence"].clone()
+    };
+    assert_eq!(sure(&right), 0.9);
+    assert_eq!(sure(UNKNOWN), 0.85);
 
     assert_eq!(place.good(&["rebuild"])["generation"], 2);
     assert_eq!(place.good(&["list"])["generations"][2]["parent"], 1);

@@ -357,9 +357,7 @@ impl<'p> Reader<'_, 'p> {
             .decoder
             .item(variable)
             .filter(|item| item.rule != Rule::Default);
-        let value = item.and_then(|item| self.decoder.view.value(item.value));
-        let raw = value.map_or("", |value| self.decoder.view.strings.get(value.raw.get()));
-        raw.parse().unwrap_or(0)
+        item.map_or(0, |item| self.decoder.view.id(item.value))
     }
 
     /// A number in units of `1 / scale`.

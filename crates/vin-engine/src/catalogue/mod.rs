@@ -4,6 +4,7 @@
 //! remaining candidates that know it agree; the consumption is their median and says so.
 
 mod browse;
+mod coverage;
 mod facts;
 mod found;
 mod keyword;
@@ -14,6 +15,7 @@ mod search;
 mod view;
 
 pub use browse::{Entry, ListedGroup};
+pub use coverage::Coverage;
 pub use facts::Facts;
 pub use found::{Consumption, Found, Value};
 pub use keyword::{Hit, MOST_FOUND};

@@ -9,6 +9,7 @@ use figment::providers::{Format as _, Toml};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
+use vin_engine::catalogue::Coverage;
 use vin_import::operator::KINDS;
 use vin_service::Clock as _;
 
@@ -53,6 +54,7 @@ pub fn info(place: &Place) -> Result<(), CommandError> {
     tables.extend(changed.map(|table| (table.table.as_str(), table.rows)));
     print_json(&json!({
         "packs": described(&in_force),
+        "coverage": coverage(&in_force.engine.coverage()),
         "sources": sources()?,
         "imports": imports.iter().map(imported).collect::<Vec<_>>(),
         "tables": tables,
@@ -86,6 +88,25 @@ fn describe(data: &InForce, current: Generation) -> Json {
         "outdated": data.outdated,
         "bytes": pack.len(),
         "sha256": pack.digest(),
+    })
+}
+
+/// What the data in force covers; of its cars, how many have each field.
+fn coverage(of: &Coverage) -> Json {
+    let fields = of.fields.iter();
+    let fields: serde_json::Map<_, _> = fields
+        .map(|(field, cars)| (field.spec().path.to_owned(), (*cars).into()))
+        .collect();
+    json!({
+        "wmis": of.wmis,
+        "wmis_with_rules": of.wmis_with_rules,
+        "rules": of.rules,
+        "brands": of.brands,
+        "series": of.series,
+        "groups": of.groups,
+        "cars": of.cars,
+        "model_years": of.years.map(|(first, last)| [first, last]),
+        "cars_with": fields,
     })
 }
 

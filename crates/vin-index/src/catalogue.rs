@@ -6,6 +6,7 @@
 //! are one row of [`WORDS`].
 
 pub use crate::bodies::{body, form};
+use crate::layout::records;
 use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -140,17 +141,6 @@ pub const TURBO: u8 = 1;
 pub const SUPERCHARGED: u8 = 2;
 /// In [`Car::charger`]: the source says of every car whether it is charged.
 pub const CHARGER_KNOWN: u8 = 4;
-
-macro_rules! records {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)+ })+) => {
-        $($(#[$doc])*
-        #[derive(FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned, Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-        #[repr(C)]
-        pub struct $name {
-            $($(#[$field_doc])* pub $field: $type,)+
-        })+
-    };
-}
 
 records! {
     /// A range of another table.

@@ -8,6 +8,7 @@
 
 mod bodies;
 pub mod catalogue;
+mod layout;
 pub mod names;
 pub mod overlay;
 mod pack;

@@ -1,6 +1,6 @@
 //! The sections of names: which brand or series a text means, and how people write them.
 
-use crate::vpic::records;
+use crate::layout::records;
 use zerocopy::little_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 

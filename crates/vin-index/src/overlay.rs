@@ -3,7 +3,8 @@
 //! A *rule* is a key over positions 4–8 and 10–14 with the model years that it holds for; its
 //! *facts* say what such a car is. Rules of a WMI stand together, the most specific ones first.
 
-use crate::vpic::{ANY, CLASS, records};
+use crate::layout::records;
+use crate::vpic::{ANY, CLASS};
 use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 

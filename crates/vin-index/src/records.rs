@@ -2,7 +2,7 @@
 //!
 //! A rule of the overlay leads to them by its fact [`crate::overlay::CARS`].
 
-use crate::vpic::records;
+use crate::layout::records;
 use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 

@@ -5,6 +5,7 @@
 //! comparison decides which of two rows wins an element: it was made from change date,
 //! specificity, key text and input order when the pack was written.
 
+use crate::layout::records;
 use zerocopy::little_endian::{U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -104,18 +105,6 @@ pub const fn symbol(c: u8) -> Option<u8> {
         _ => None,
     }
 }
-
-macro_rules! records {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)+ })+) => {
-        $($(#[$doc])*
-        #[derive(FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned, Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[repr(C)]
-        pub struct $name {
-            $($(#[$field_doc])* pub $field: $type,)+
-        })+
-    };
-}
-pub(crate) use records;
 
 records! {
     /// One variable of the decoder.

@@ -14,6 +14,7 @@ mod interface;
 #[expect(dead_code, reason = "the pages need the tables only")]
 mod param;
 
+use crate::channels;
 use crate::run::{self, Failure, none_left, switch};
 use crate::sources::{PATH, Sources};
 use crate::tidy::Tree;
@@ -44,6 +45,10 @@ pub const PAGES: &[Page] = &[
     Page {
         path: "docs/reference/codes.md",
         text: codes,
+    },
+    Page {
+        path: "docs/reference/channels.md",
+        text: |tree| format!("{OPENING}\n\n{}", channels::page(tree)),
     },
     Page {
         path: "docs/reference/sources.md",

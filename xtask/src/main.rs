@@ -14,6 +14,7 @@
 
 mod bench;
 mod calibrate;
+mod channels;
 mod china;
 mod ci;
 mod coverage;

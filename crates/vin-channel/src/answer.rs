@@ -3,7 +3,8 @@
 use crate::map::FieldMap;
 use crate::map::path::Path;
 use crate::map::source::scalar;
-use crate::status::{Meaning, Statuses};
+use crate::meaning::Meaning;
+use crate::status::Statuses;
 use crate::{Fault, FaultKind, Found, Outcome, Query, level};
 use serde_json::Value;
 use std::io::Read as _;

@@ -1,6 +1,7 @@
 //! What can go wrong with a channel, and what follows from it: one table of kinds.
 
 use std::fmt;
+use vin_core::Bilingual;
 
 /// Why a channel gave neither a vehicle nor "no record".
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +46,7 @@ pub enum FaultKind {
     BadVin,
     /// The host leads to an address that is not allowed. Nothing was sent.
     Address,
-    /// The question cannot be put as the channel's file demands. Nothing was sent.
+    /// The question is not as the upstream wants it, or the channel's file does not make one.
     Misconfigured,
 }
 
@@ -122,6 +123,64 @@ impl FaultKind {
             Self::BadVin => "bad_vin",
             Self::Address => "address",
             Self::Misconfigured => "misconfigured",
+        }
+    }
+
+    /// What it is, for people.
+    pub const fn text(self) -> Bilingual {
+        const fn both(zh: &'static str, en: &'static str) -> Bilingual {
+            Bilingual { zh, en }
+        }
+        match self {
+            Self::Unreachable => both(
+                "域名无法解析或端口无人监听",
+                "the host has no address, or nobody listens",
+            ),
+            Self::Tls => both("证书或 TLS 握手有误", "the certificate or TLS is wrong"),
+            Self::ConnectTimeout => both(
+                "发出请求之前超时",
+                "the time was over before the question was sent",
+            ),
+            Self::AnswerTimeout => both(
+                "发出请求之后超时",
+                "the time was over after the question was sent",
+            ),
+            Self::Cut => both(
+                "发出请求之后连接中断",
+                "the connection ended after the question was sent",
+            ),
+            Self::TooLarge => both("回答过大（解压后计）", "the answer, unpacked, is too large"),
+            Self::TooDeep => both(
+                "回答的 JSON 嵌套过深",
+                "the JSON of the answer is nested too deep",
+            ),
+            Self::Garbage => both(
+                "回答不是约定的 JSON",
+                "the answer is not the JSON that was agreed",
+            ),
+            Self::Status(_) => both(
+                "文件中没有说明的 HTTP 状态",
+                "an HTTP status that the file says nothing about",
+            ),
+            Self::Failed => both("上游报告自身出错", "the upstream answered that it failed"),
+            Self::Busy => both(
+                "上游繁忙，或查询过频",
+                "the upstream is busy, or asked too often",
+            ),
+            Self::Quota => both(
+                "在上游购买的次数已用完",
+                "the calls that we paid for are used up",
+            ),
+            Self::NoRight => both("上游不允许访问", "the upstream does not let us in"),
+            Self::BadVin => both("上游认为不是车架号", "the upstream takes the VIN for none"),
+            Self::Address => both(
+                "主机指向不允许的地址",
+                "the host leads to an address that is not allowed",
+            ),
+            Self::Misconfigured => both(
+                "请求不合上游要求，或配置无法组成请求",
+                "the question is not as the upstream wants it, or cannot be put",
+            ),
         }
     }
 

@@ -1,7 +1,8 @@
 //! From a question to the request that asks it.
 
 use crate::sign::{Recipe, Seat};
-use crate::template::{Slot, Template, Values, encode, encode_path, plainly};
+use crate::slot::Slot;
+use crate::template::{Template, Values, encode, encode_path, plainly};
 use crate::{Fault, FaultKind, Query, Secret};
 use bytes::Bytes;
 use http_body_util::Full;

@@ -1,5 +1,6 @@
 //! Signatures of questions to upstreams: a hash over a template, spelled and put where it belongs.
 
+use crate::hash::{Hash, Spelling};
 use crate::template::{Template, Values};
 use base64::Engine as _;
 use hmac::{Hmac, KeyInit as _, Mac};
@@ -8,45 +9,6 @@ use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
-
-/// The hashes, by their names in a channel's file.
-pub(crate) const HASHES: [(&str, Hash); 5] = [
-    ("md5", Hash::Md5),
-    ("sha1", Hash::Sha1),
-    ("sha256", Hash::Sha256),
-    ("hmac-sha1", Hash::HmacSha1),
-    ("hmac-sha256", Hash::HmacSha256),
-];
-
-/// The spellings, by their names in a channel's file.
-pub(crate) const SPELLINGS: [(&str, Spelling); 3] = [
-    ("hex", Spelling::Hex),
-    ("HEX", Spelling::UpperHex),
-    ("base64", Spelling::Base64),
-];
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Hash {
-    Md5,
-    Sha1,
-    Sha256,
-    HmacSha1,
-    HmacSha256,
-}
-
-impl Hash {
-    /// Whether it takes a key beside the text.
-    pub const fn is_keyed(self) -> bool {
-        matches!(self, Self::HmacSha1 | Self::HmacSha256)
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Spelling {
-    Hex,
-    UpperHex,
-    Base64,
-}
 
 /// Where the signature goes.
 #[derive(Clone, Debug)]
@@ -108,6 +70,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
     use crate::Secret;
+    use crate::hash::HASHES;
 
     #[track_caller]
     fn check(hash: &str, spelling: Spelling, text: &str, signature: &str) {

@@ -1,57 +1,9 @@
 //! What an upstream's codes mean: headers first, then the HTTP status, then the code in the answer.
 
 use crate::map::path::Path;
+use crate::meaning::Meaning;
 use crate::{Fault, FaultKind, Outcome};
 use std::collections::BTreeMap;
-
-/// What a code means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Meaning {
-    Hit,
-    NoRecord,
-    Failed,
-    Busy,
-    Quota,
-    NoRight,
-    BadVin,
-    Misconfigured,
-}
-
-/// The meanings, by their names in a channel's file.
-pub(crate) const MEANINGS: [(&str, Meaning, &str); 8] = [
-    ("hit", Meaning::Hit, "a vehicle is in the answer"),
-    (
-        "no_record",
-        Meaning::NoRecord,
-        "the upstream does not know the vehicle",
-    ),
-    (
-        "failed",
-        Meaning::Failed,
-        "the upstream failed; so does every code that is not listed",
-    ),
-    ("busy", Meaning::Busy, "too many questions at once"),
-    (
-        "quota",
-        Meaning::Quota,
-        "the calls that we paid for are used up",
-    ),
-    (
-        "no_right",
-        Meaning::NoRight,
-        "key, signature, network or contract do not let us in",
-    ),
-    (
-        "bad_vin",
-        Meaning::BadVin,
-        "the upstream takes the VIN for none",
-    ),
-    (
-        "misconfigured",
-        Meaning::Misconfigured,
-        "the question is not as the upstream wants it",
-    ),
-];
 
 impl Meaning {
     /// The outcome, unless the answer is still to be read.

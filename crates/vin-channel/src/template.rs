@@ -1,71 +1,8 @@
 //! Texts with placeholders: compiled once when a channel is loaded, filled for each question.
 
 use crate::Secret;
+use crate::slot::{SLOTS, Slot};
 use std::fmt;
-
-/// What stands for a placeholder of a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Slot {
-    Vin,
-    Year,
-    Lang,
-    Today,
-    Timestamp,
-    TimestampMs,
-    Nonce,
-    Raw,
-    Sorted,
-    Joined,
-    Method,
-    Path,
-}
-
-/// Every placeholder but the secrets: its name, what it is, whether only a signature knows it, and
-/// what it stands for.
-pub(crate) const SLOTS: [(&str, Slot, bool, &str); 12] = [
-    ("vin", Slot::Vin, false, "the VIN, 17 characters"),
-    (
-        "year",
-        Slot::Year,
-        false,
-        "the model year that the caller gave, or nothing",
-    ),
-    ("lang", Slot::Lang, false, "zh or en"),
-    ("today", Slot::Today, false, "the date in China, yyyy-MM-dd"),
-    ("timestamp", Slot::Timestamp, false, "seconds since 1970"),
-    (
-        "timestamp_ms",
-        Slot::TimestampMs,
-        false,
-        "milliseconds since 1970",
-    ),
-    (
-        "nonce",
-        Slot::Nonce,
-        false,
-        "32 hexadecimal digits that are new for every question",
-    ),
-    (
-        "raw",
-        Slot::Raw,
-        true,
-        "the body, or without one the query, byte for byte as sent",
-    ),
-    (
-        "sorted",
-        Slot::Sorted,
-        true,
-        "name=value of all parameters by name, joined by &, not encoded",
-    ),
-    (
-        "joined",
-        Slot::Joined,
-        true,
-        "name and value of all parameters by name, joined by nothing",
-    ),
-    ("method", Slot::Method, true, "GET or POST"),
-    ("path", Slot::Path, true, "the path of the URL"),
-];
 
 /// A piece of a template.
 #[derive(Clone, Debug)]

@@ -4,7 +4,8 @@ use super::reader::{Reader, join};
 use super::{ConfigError, fields};
 use crate::answer::Answers;
 use crate::map::path::Path;
-use crate::status::{MEANINGS, Meaning, Statuses};
+use crate::meaning::{MEANINGS, Meaning};
+use crate::status::Statuses;
 use std::collections::BTreeMap;
 
 /// The largest body, unpacked, unless the file says another size; and the most that it may say.

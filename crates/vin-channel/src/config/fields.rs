@@ -3,10 +3,11 @@
 use super::ConfigError;
 use super::reader::{Reader, join};
 use super::tree::{Kind, Node};
+use crate::map::built_in::BUILT_IN;
 use crate::map::path::Path;
 use crate::map::source::{DateForm, Source, Steps};
 use crate::map::unit::{UNITS, Unit};
-use crate::map::words::{BUILT_IN, Word, Words, built_in};
+use crate::map::words::{Word, Words, built_in};
 use crate::map::{CandidateMap, FieldMap, OURS};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

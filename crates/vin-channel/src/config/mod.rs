@@ -103,6 +103,28 @@ impl Definition {
         Self::compile(&top, secrets)
     }
 
+    /// Reads all files of a server: names with texts. No two channels may have one name.
+    ///
+    /// # Errors
+    /// [`ConfigError`], the first one found.
+    pub fn read_all(
+        files: &[(String, String)],
+        secrets: &Secrets,
+    ) -> Result<Vec<Self>, ConfigError> {
+        let mut all: Vec<Self> = Vec::new();
+        for (file, text) in files {
+            let definition = Self::read(file, text, secrets)?;
+            let name = definition.facts.name;
+            if let Some(twin) = all.iter().position(|known| known.facts.name == name) {
+                let top = tree::parse(file, text)?;
+                let what = format!("{name} is the name of the channel in {} too", files[twin].0);
+                return Err(Reader::of(&top, "")?.wrong("name", what));
+            }
+            all.push(definition);
+        }
+        Ok(all)
+    }
+
     fn compile(top: &Node, secrets: &Secrets) -> Result<Self, ConfigError> {
         let mut top = Reader::of(top, "")?;
         let _ = top.node("preset");

@@ -3,8 +3,9 @@
 use super::reader::{Reader, join};
 use super::tree::{Kind, Node};
 use super::{ConfigError, Keys};
+use crate::hash::{HASHES, Hash, SPELLINGS, Spelling};
 use crate::request::{Ask, Body, Json, Origin};
-use crate::sign::{HASHES, Hash, Recipe, SPELLINGS, Seat, Spelling};
+use crate::sign::{Recipe, Seat};
 use crate::template::Template;
 use hyper::Method;
 use hyper::header::HeaderName;

@@ -1,5 +1,6 @@
 //! From an upstream's vehicle to ours: every value goes into the field's own type, or nowhere.
 
+pub(crate) mod built_in;
 pub(crate) mod path;
 pub(crate) mod source;
 pub(crate) mod unit;
@@ -76,6 +77,11 @@ impl FieldMap {
                 Err(Misfit::Shape) if IDENTITY.contains(field) => return Err(*field),
                 Err(Misfit::Shape | Misfit::Content) => mapped.misfits.push(*field),
             }
+        }
+        if !mapped.vehicle.knows(FieldId::CarType) {
+            // The series under its former name, as our own engine gives it.
+            let series = mapped.vehicle.text(FieldId::TypeName).to_owned();
+            mapped.vehicle.set(FieldId::CarType, series);
         }
         if let Some(map) = &self.candidates {
             match map.read(&reading) {

@@ -48,21 +48,6 @@ impl Words {
     }
 }
 
-/// The names of the built-in tables, for messages and documents; `N` is an element of vPIC.
-pub(crate) const BUILT_IN: [(&str, &str); 5] = [
-    ("vpic/make", "a make's id: the brand"),
-    ("vpic/manufacturer", "a manufacturer's id: the maker"),
-    ("vpic/series", "a model's id, or id|year: the series"),
-    (
-        "vpic/fuel",
-        "ids of primary fuel|secondary fuel|electrification: the fuel",
-    ),
-    (
-        "vpic/N",
-        "the text of a value of element N: the word for the field",
-    ),
-];
-
 const VALUES: &str = include_str!("../../../../data/mapping/values.tsv");
 const BRANDS: &str = include_str!("../../../../data/mapping/brands.tsv");
 const MAKERS: &str = include_str!("../../../../data/mapping/makers.tsv");

@@ -11,8 +11,10 @@ use hyper_util::rt::TokioIo;
 use ipnet::IpNet;
 use rustls::pki_types::ServerName;
 use std::net::IpAddr;
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 /// A connection that is open and idle.
@@ -25,7 +27,7 @@ pub(crate) struct Connection {
 /// The most bytes of an answer's head.
 const MOST_HEAD: usize = 64 << 10;
 
-/// Opens a connection. Nothing of the question is sent.
+/// Opens a connection; all addresses together get `limit`. Nothing of the question is sent.
 ///
 /// # Errors
 /// [`FaultKind::Unreachable`], [`FaultKind::Address`], [`FaultKind::Tls`].
@@ -33,8 +35,9 @@ pub(super) async fn open(
     network: &Network,
     origin: &Origin,
     allowed: &[IpNet],
+    limit: Duration,
 ) -> Result<SendRequest<Full<Bytes>>, Fault> {
-    let stream = dial(network, origin, allowed).await?;
+    let stream = dial(network, origin, allowed, limit).await?;
     // A question is one small packet; waiting for more would only delay it.
     let _ = stream.set_nodelay(true);
     if !origin.tls {
@@ -48,7 +51,12 @@ pub(super) async fn open(
     speak(stream.map_err(|error| tls(error.to_string()))?).await
 }
 
-async fn dial(network: &Network, origin: &Origin, allowed: &[IpNet]) -> Result<TcpStream, Fault> {
+async fn dial(
+    network: &Network,
+    origin: &Origin,
+    allowed: &[IpNet],
+    limit: Duration,
+) -> Result<TcpStream, Fault> {
     let host = origin.host.as_str();
     let unreachable = |why: String| Fault::new(FaultKind::Unreachable, format!("{host}: {why}"));
     let found = match host.parse::<IpAddr>() {
@@ -69,11 +77,14 @@ async fn dial(network: &Network, origin: &Origin, allowed: &[IpNet]) -> Result<T
         );
         return Err(Fault::new(FaultKind::Address, what));
     }
+    // Each gets its share of the time, so that a dead one does not use up that of the others.
+    let share = limit / u32::try_from(fit.len()).unwrap_or(u32::MAX);
     let mut why = String::new();
     for address in fit {
-        match TcpStream::connect((*address, origin.port)).await {
-            Ok(stream) => return Ok(stream),
-            Err(error) => why = error.to_string(),
+        match timeout(share, TcpStream::connect((*address, origin.port))).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => why = error.to_string(),
+            Err(_) => why = format!("no connection within {} ms", share.as_millis()),
         }
     }
     Err(unreachable(why))

@@ -64,7 +64,7 @@ async fn ask(
         sent.store(false, Ordering::Relaxed);
     }
     let limit = definition.connect_timeout;
-    let opened = connect::open(network, &definition.ask.origin, &definition.networks);
+    let opened = connect::open(network, &definition.ask.origin, &definition.networks, limit);
     let opened = timeout(limit, opened).await;
     let mut sender = opened.map_err(|_| too_late(false, limit))??;
     sent.store(true, Ordering::Relaxed);

@@ -221,3 +221,75 @@ fn wrong_values_are_refused_with_what_is_allowed() {
         assert!(error.what.contains(what), "{error}");
     }
 }
+
+#[test]
+fn no_two_channels_have_one_name() {
+    let files = ["a.toml", "b.toml"].map(|file| (file.to_owned(), GOOD.to_owned()));
+    let error = Definition::read_all(&files, &secrets()).expect_err("a name twice");
+    let text = "b.toml:1:1: name: up is the name of the channel in a.toml too";
+    assert_eq!(error.to_string(), text);
+    let one = Definition::read_all(&files[..1], &secrets()).expect("good");
+    assert_eq!(one.len(), 1);
+}
+
+/// The examples and the tables of the page for operators.
+const PAGE: &str = include_str!("../../../../docs/channels.md");
+
+#[test]
+fn the_examples_of_the_page_are_taken() {
+    let mut secrets = secrets();
+    for name in [
+        "jisu_1_appkey",
+        "jisu_main_account",
+        "example_appid",
+        "example_appsecret",
+    ] {
+        secrets.insert(name.to_owned(), vin_channel::Secret::new("secret"));
+    }
+    let examples = PAGE.split("```toml\n").skip(1);
+    let examples: Vec<_> = examples
+        .filter_map(|rest| rest.split("```").next())
+        .collect();
+    let [preset, named, whole] = examples[..] else {
+        panic!("{} examples", examples.len())
+    };
+    for text in [preset, &format!("{preset}{named}"), whole] {
+        if let Err(error) = Definition::read("example.toml", text, &secrets) {
+            panic!("{error}");
+        }
+    }
+}
+
+#[test]
+fn the_page_names_every_key() {
+    let tables = [
+        ("", "x = 1", GOOD),
+        ("[request]", "[request]\nx = 1", GOOD),
+        ("[answer]", "[answer]\nx = 1", GOOD),
+        ("", "[status]\nx = 1", GOOD),
+        ("", "[cost]\nx = 1", GOOD),
+        ("", "[carlist]\nx = 1", GOOD),
+        (
+            "",
+            "[sign]\nhash = \"hmac-sha1\"\ntext = \"\"\nkey = \"\"\nheader = \"a\"\nx = 1",
+            GOOD,
+        ),
+        ("brand = \"brand\"", "brand = { from = \"a\", x = 1 }", GOOD),
+    ];
+    for (line, by, good) in tables {
+        let text = match (line, by.starts_with('[')) {
+            ("", false) => format!("{by}\n{good}"),
+            ("", true) => format!("{good}{by}\n"),
+            (line, _) => good.replace(line, by),
+        };
+        let error = read(&text).expect_err("an unknown key");
+        let keys = error.what.strip_prefix("unknown key; allowed here: ");
+        let keys = keys.unwrap_or_else(|| panic!("{error}"));
+        for key in keys.split(", ") {
+            assert!(
+                PAGE.contains(&format!("`{key}`")),
+                "{key} is not on the page"
+            );
+        }
+    }
+}

@@ -144,6 +144,7 @@ pub const CHARGER_KNOWN: u8 = 4;
 
 records! {
     /// A range of another table.
+    #[derive(Default)]
     Range {
         /// The first index.
         at: U32,
@@ -160,6 +161,7 @@ records! {
     }
 
     /// A text in both languages.
+    #[derive(Default)]
     Words {
         /// String: Chinese.
         zh: U32,
@@ -199,6 +201,7 @@ records! {
     }
 
     /// Cars of one type with the same body, engine, gearbox and drive.
+    #[derive(Default)]
     Group {
         /// Its id (`groupid`).
         id: U32,
@@ -221,6 +224,7 @@ records! {
     }
 
     /// One trim and engine of one model year.
+    #[derive(Default)]
     Car {
         /// Its id (`carid`).
         id: U32,
@@ -289,6 +293,7 @@ records! {
     }
 
     /// The sizes of a body in a run of model years.
+    #[derive(Default)]
     Body {
         /// Index in [`TYPES`].
         kind: U32,

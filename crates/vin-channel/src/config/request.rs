@@ -128,7 +128,8 @@ fn url(
     }
     let url = match Url::parse(origin) {
         Ok(url) => url,
-        Err(error) => return wrong(request, format!("{origin:?} is no address: {error}")),
+        // The address is not repeated: a password may stand in it.
+        Err(error) => return wrong(request, format!("is no address: {error}")),
     };
     let tls = match url.scheme() {
         "https" => true,

@@ -1,5 +1,6 @@
 //! Channels against upstreams on real sockets, and channels' files that are wrong.
 
+mod any;
 mod config;
 mod faults;
 mod parts;

@@ -7,6 +7,7 @@ use crate::sign::hex;
 use crate::{Asking, Channel, Facts, Fault, FaultKind, Outcome, Query};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// What an upstream is told by the world outside: the time, and random bytes.
 pub trait Outside: Send + Sync {
@@ -29,12 +30,15 @@ pub struct Upstream {
     network: Network,
     outside: Arc<dyn Outside>,
     idle: Mutex<Vec<Connection>>,
+    /// One place for each question that may be on its way.
+    places: Semaphore,
 }
 
 impl Upstream {
     /// Connects a definition to the network; nothing is sent until a question comes.
     pub fn new(definition: Definition, network: Network, outside: Arc<dyn Outside>) -> Self {
         Self {
+            places: Semaphore::new(definition.concurrency),
             definition,
             network,
             outside,
@@ -48,6 +52,10 @@ impl Upstream {
             let what = "no time was left to ask";
             return Err(Fault::new(FaultKind::ConnectTimeout, what));
         }
+        let Ok(_place) = self.places.try_acquire() else {
+            let what = format!("{} questions are on their way", self.definition.concurrency);
+            return Err(Fault::new(FaultKind::Busy, what));
+        };
         let unix_ms = self.outside.unix_ms();
         let mut nonce = [0; 16];
         self.outside.fill(&mut nonce);

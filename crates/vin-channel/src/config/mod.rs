@@ -68,8 +68,13 @@ pub struct Definition {
     pub(crate) networks: Vec<IpNet>,
     pub(crate) connect_timeout: Duration,
     pub(crate) read_timeout: Duration,
+    /// How many questions may be on their way at once.
+    pub(crate) concurrency: usize,
     secrets: Vec<Secret>,
 }
+
+/// More questions at once than this are a sign that the upstream hangs.
+const CONCURRENCY: u64 = 256;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -143,6 +148,7 @@ impl Definition {
         let timeout = top.span("timeout", least, most)?.unwrap_or(default_timeout);
         let connect = top.span("connect_timeout", least, most)?;
         let read = top.span("read_timeout", least, most)?;
+        let concurrency = top.whole("concurrency", 1, 10_000)?;
         let rate = rate(&mut top)?;
         let price = price(&mut top)?;
         let facts = Facts {
@@ -167,6 +173,7 @@ impl Definition {
             networks,
             connect_timeout: connect.unwrap_or(default_connect),
             read_timeout: read.unwrap_or(default_read),
+            concurrency: concurrency.unwrap_or(CONCURRENCY) as usize,
         })
     }
 

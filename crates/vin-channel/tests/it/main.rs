@@ -5,6 +5,7 @@ mod config;
 mod faults;
 mod parts;
 mod presets;
+mod requests;
 mod safety;
 
 use std::sync::Arc;

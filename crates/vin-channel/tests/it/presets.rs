@@ -1,9 +1,9 @@
 //! What each preset sends, and what becomes of the answer that its upstream documents.
 
-use crate::{ask, file, open};
-use vin_channel::{Found, Outcome};
+use crate::{DEADLINE, ask, file, open, query};
+use vin_channel::{Channel as _, Found, Outcome, Query};
 use vin_core::field::FIELDS;
-use vin_core::{FieldId, Level, Value};
+use vin_core::{FieldId, Lang, Level, Value};
 use vin_testkit::upstream::{Format, Seen, Upstream};
 
 const PORSCHE: &str = "WP0AA2978BL012976";
@@ -302,4 +302,30 @@ wheelbase = "2809"
 weight = "1915"
 "#;
     assert_eq!(filled(&found), wanted);
+}
+
+#[tokio::test]
+async fn vpic_is_asked_with_the_year_and_answers_in_english_too() {
+    let path = "/api/vehicles/DecodeVinValuesExtended/{vin}";
+    let upstream = Upstream::start(Format::Vpic);
+    let channel = open(&file("vpic", &upstream, path, ""));
+    let query = Query {
+        year: Some(2011),
+        lang: Lang::En,
+        ..query(PORSCHE)
+    };
+    let Outcome::Hit(found) = channel.ask(&query, DEADLINE).await else {
+        panic!("no vehicle")
+    };
+    let target =
+        "/api/vehicles/DecodeVinValuesExtended/WP0AA2978BL012976?format=json&modelyear=2011";
+    assert_eq!(upstream.seen()[0].target, target);
+    for (field, text) in [
+        (FieldId::Brand, "BMW"),
+        (FieldId::FuelType, "Gasoline"),
+        (FieldId::DriveMode, "AWD"),
+        (FieldId::GearType, "Automatic"),
+    ] {
+        assert_eq!(found.vehicle.text(field), text, "{field:?}");
+    }
 }

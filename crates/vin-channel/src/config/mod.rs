@@ -240,6 +240,10 @@ impl<'n> Keys<'n> {
             None => format!("{}_{name}", self.name.as_str().replace('-', "_")),
         };
         match self.all.get(&setting) {
+            // Most likely the end of the line that it stood in; no header could hold it.
+            Some(secret) if secret.reveal().contains(char::is_control) => Err(format!(
+                "the secret {setting:?} holds a line break or another control character"
+            )),
             Some(secret) if !secret.reveal().is_empty() => Ok(secret.clone()),
             _ => Err(format!(
                 "the secret {setting:?} is not set; {{secret.{name}}} stands for it"

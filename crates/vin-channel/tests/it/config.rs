@@ -2,7 +2,7 @@
 
 use crate::{read, secrets};
 use std::time::Duration;
-use vin_channel::{Definition, PRESETS, Price, Rate};
+use vin_channel::{Definition, PRESETS, Price, Rate, Secret};
 
 /// A whole file without a preset, as short as can be.
 pub const GOOD: &str = r#"name = "up"
@@ -102,6 +102,10 @@ fn a_secret_can_be_named_and_must_be_there() {
         "nothing in this channel uses {secret.kee}",
     );
     let mut secrets = secrets();
+    secrets.insert("shared_key".to_owned(), Secret::new("a-key\n"));
+    let error = Definition::read("up.toml", named, &secrets).expect_err("a line break");
+    assert!(error.to_string().contains("holds a line break"), "{error}");
+    assert!(!error.to_string().contains("a-key"), "{error}");
     secrets.clear();
     let error = Definition::read("up.toml", named, &secrets).expect_err("no secret");
     assert!(
@@ -244,7 +248,7 @@ fn the_examples_of_the_page_are_taken() {
         "example_appid",
         "example_appsecret",
     ] {
-        secrets.insert(name.to_owned(), vin_channel::Secret::new("secret"));
+        secrets.insert(name.to_owned(), Secret::new("secret"));
     }
     let examples = PAGE.split("```toml\n").skip(1);
     let examples: Vec<_> = examples

@@ -3,6 +3,9 @@
 //! The only crate that knows the envelope and the code numbers. [`code::CODES`] and
 //! [`param::PARAMS`] are the tables that answers, documents and tests walk.
 
+// The futures of a query nest deeply, down to those of a database's encrypted connection.
+#![recursion_limit = "256"]
+
 mod account;
 pub mod base_url;
 mod body;

@@ -25,41 +25,48 @@ pub fn read_generations(build: &mut Build) -> Result<(), ImportError> {
     let path = build.folder.join("names/generations.tsv");
     let table = Table::read(&path, &GENERATION_COLUMNS)?;
     for row in table.rows() {
-        let [model, vpic, from, to, other, of, _] = row.cells()?;
-        let id: u32 = row.number("model", model)?;
-        let text = build.models.model_texts.get(&id);
-        let series = build.series.of_model.get(&id).copied();
-        let series = series.filter(|_| text.is_some_and(|text| text == vpic));
-        let series =
-            series.ok_or_else(|| row.wrong("vpic", vpic, "not vPIC's name of the model"))?;
-        let (from, to): (u16, u16) = (row.number("from", from)?, row.number("to", to)?);
-        let other_id: u32 = row.number("as", other)?;
-        let listed = build.series.of_model.get(&other_id).copied();
-        let of: u16 = number(row, "of", of)?;
-        let clipped = |body: &Body| {
-            let (first, last) = (body.values.from.get(), body.values.to.get());
-            let years = match of {
-                0 => (from.max(first), to.min(last)),
-                _ => (from, to),
-            };
-            let meant = of == 0 || (first..=last).contains(&of);
-            let named = matches!(body.values.model.get(), 0) || body.values.model.get() == other_id;
-            let mut body = body.clone();
-            (body.series, body.values.model) = (series, 0.into());
-            (body.values.from, body.values.to) = (years.0.into(), years.1.into());
-            (meant && named && years.0 <= years.1).then_some(body)
-        };
-        let bodies = build
-            .bodies
-            .iter()
-            .filter(|body| Some(body.series) == listed);
-        let more: Vec<_> = bodies.filter_map(clipped).collect();
-        if more.is_empty() {
-            return Err(row.wrong("as", other, "no body is listed under this model"));
+        let more = further(build, row);
+        if let Some(more) = build.judge.rule(more)? {
+            build.bodies.extend(more);
         }
-        build.bodies.extend(more);
     }
     Ok(())
+}
+
+/// The bodies that a row lists.
+fn further(build: &Build, row: Row<'_>) -> Result<Vec<Body>, ImportError> {
+    let [model, vpic, from, to, other, of, _] = row.cells()?;
+    let id: u32 = row.number("model", model)?;
+    let text = build.models.model_texts.get(&id);
+    let series = build.series.of_model.get(&id).copied();
+    let series = series.filter(|_| text.is_some_and(|text| text == vpic));
+    let series = series.ok_or_else(|| row.wrong("vpic", vpic, "not vPIC's name of the model"))?;
+    let (from, to): (u16, u16) = (row.number("from", from)?, row.number("to", to)?);
+    let other_id: u32 = row.number("as", other)?;
+    let listed = build.series.of_model.get(&other_id).copied();
+    let of: u16 = number(row, "of", of)?;
+    let clipped = |body: &Body| {
+        let (first, last) = (body.values.from.get(), body.values.to.get());
+        let years = match of {
+            0 => (from.max(first), to.min(last)),
+            _ => (from, to),
+        };
+        let meant = of == 0 || (first..=last).contains(&of);
+        let named = matches!(body.values.model.get(), 0) || body.values.model.get() == other_id;
+        let mut body = body.clone();
+        (body.series, body.values.model) = (series, 0.into());
+        (body.values.from, body.values.to) = (years.0.into(), years.1.into());
+        (meant && named && years.0 <= years.1).then_some(body)
+    };
+    let bodies = build
+        .bodies
+        .iter()
+        .filter(|body| Some(body.series) == listed);
+    let more: Vec<_> = bodies.filter_map(clipped).collect();
+    match more.is_empty() {
+        true => Err(row.wrong("as", other, "no body is listed under this model")),
+        false => Ok(more),
+    }
 }
 
 /// The bits of the names in a cell.
@@ -96,9 +103,11 @@ pub fn read_conditions(build: &mut Build) -> Result<(), ImportError> {
             .iter_mut()
             .filter(|body| body.key == key)
             .peekable();
-        if meant.peek().is_none() {
-            return Err(row.wrong("ref", key, "no such body"));
-        }
+        let known = match meant.peek() {
+            None => Err(row.wrong("ref", key, "no such body")),
+            Some(_) => Ok(()),
+        };
+        build.judge.rule(known)?;
         for body in meant {
             (body.values.drives, body.values.forms) = (drives, forms.into());
             if words == "-" {

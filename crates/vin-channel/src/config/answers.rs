@@ -15,10 +15,12 @@ const DEPTH: (u64, u64) = (32, 100);
 
 /// Reads how the answers of a channel are understood.
 pub(super) fn read(top: &mut Reader<'_>) -> Result<Answers, ConfigError> {
-    let statuses = match top.table("status")? {
+    let mut statuses = match top.table("status")? {
         None => Statuses::default(),
         Some(table) => statuses(table)?,
     };
+    // The one HTTP status that means the same everywhere, unless the file says otherwise.
+    statuses.http.entry(429).or_insert(Meaning::Busy);
     let Some(mut answer) = top.table("answer")? else {
         return Err(top.wrong(
             "answer",

@@ -143,13 +143,9 @@ async fn the_codes_of_every_format_have_their_meaning() {
     for format in [Format::Connapi, Format::Jisuapi, Format::Apistd] {
         check(format, Script::Busy, FaultKind::Busy, Billed::No).await;
     }
-    check(
-        Format::Vpic,
-        Script::Status(429),
-        FaultKind::Busy,
-        Billed::No,
-    )
-    .await;
+    for format in Format::ALL {
+        check(format, Script::Status(429), FaultKind::Busy, Billed::No).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

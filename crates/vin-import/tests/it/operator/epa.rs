@@ -45,12 +45,15 @@ fn newer() -> String {
         let quoted = cells.map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")));
         text += &(quoted.join(",") + "\n");
     }
-    text + "0,90001,2027,Toyota,Camry XLE,Camry,2.5,4,Automatic (AV-S6),All-Wheel Drive,Midsize Cars,Regular Gasoline,Hybrid,,,46,46.1,\n\
+    text + NEW
+}
+
+/// New rows: a good car, one of an unknown class, one of an unknown make, two wrong ones.
+const NEW: &str = "0,90001,2027,Toyota,Camry XLE,Camry,2.5,4,Automatic (AV-S6),All-Wheel Drive,Midsize Cars,Regular Gasoline,Hybrid,,,46,46.1,\n\
         0,90002,2027,Toyota,Camry,Camry,2.5,4,Automatic (AV-S6),All-Wheel Drive,Flying Cars,Regular Gasoline,,,,46,46.1,\n\
         0,90003,2027,Newmake,Hopper,Hopper,1.0,3,Manual 5-spd,Front-Wheel Drive,Compact Cars,Regular Gasoline,,,,46,46.1,\n\
         0,90004,27,Toyota,Camry,Camry,2.5,4,,,Midsize Cars,Regular Gasoline,,,,46,46.1,\n\
-        0,90005,2027,Toyota\n"
-}
+    0,90005,2027,Toyota\n";
 
 fn ledger(tables: &Tables) -> String {
     std::fs::read_to_string(tables.path().join("operator/ids.tsv")).unwrap_or_default()
@@ -107,6 +110,21 @@ fn a_newer_file_compiles_its_new_cars_get_ids_and_what_is_unknown_is_told() {
     // The same again gives the same ids and the same pack.
     let again = operator::compile(tables.path()).expect("the tables compile");
     assert!(again.pack == compiled.pack && ledger(&tables) == first);
+}
+
+#[test]
+fn rows_made_by_hand_for_cars_that_are_gone_are_left_out_and_told() {
+    let tables = Tables::whole();
+    let text = format!("{HEAD}{NEW}");
+    let report = tables.import("vehicles.csv", text.as_bytes());
+    assert_eq!(report.expect("good rows").rows_taken, 3);
+    let compiled = operator::compile(tables.path()).expect("the tables compile");
+    let of = |file: &str| {
+        let rows = compiled.left_out.rows.iter();
+        rows.filter(|row| row.file == file).count()
+    };
+    assert!(of("catalogue/names/generations.tsv") > 0);
+    assert!(of("catalogue/names/bodies.tsv") > 0);
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod name;
 mod net;
 mod preset;
 mod request;
+pub mod route;
 mod secret;
 mod sign;
 mod slot;

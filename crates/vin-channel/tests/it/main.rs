@@ -6,6 +6,7 @@ mod faults;
 mod parts;
 mod presets;
 mod requests;
+mod route;
 mod safety;
 
 use std::sync::Arc;

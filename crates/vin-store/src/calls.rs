@@ -7,7 +7,6 @@ use crate::db::sql::{Arg, Row, Tx, args};
 use crate::lots::{Deed, enter};
 use crate::{AccountId, LotId, Store, StoreError};
 use sqlx::AssertSqlSafe;
-use std::fmt::Write as _;
 
 /// A call that was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,9 +127,10 @@ pub(crate) async fn insert(tx: &mut Tx, month: i64, calls: &[&Call]) -> Result<(
                 Arg::Text(&call.vin),
             ]);
         }
-        let added = tx
-            .run(AssertSqlSafe(insert_sql(month, size)), &values)
-            .await?;
+        let into = format!(
+            "calls_{month} (order_no, at, account_id, key_id, lot_id, count, code, level, channel, vin)"
+        );
+        let added = tx.insert(&into, COLUMNS, &values).await?;
         if added != size as u64 {
             return Err(StoreError::Inexact {
                 what: "logging a call",
@@ -139,22 +139,6 @@ pub(crate) async fn insert(tx: &mut Tx, month: i64, calls: &[&Call]) -> Result<(
         }
     }
     Ok(())
-}
-
-fn insert_sql(month: i64, rows: usize) -> String {
-    let mut sql = format!(
-        "insert into calls_{month} (order_no, at, account_id, key_id, lot_id, count, code, level, channel, vin) values "
-    );
-    for row in 0..rows {
-        sql.push_str(if row == 0 { "(" } else { ",(" });
-        for column in 1..=COLUMNS {
-            let comma = if column == 1 { "" } else { "," };
-            // Writing to a string cannot fail.
-            let _ = write!(sql, "{comma}${}", row * COLUMNS + column);
-        }
-        sql.push(')');
-    }
-    sql
 }
 
 /// The months that have a table, oldest first.

@@ -9,6 +9,7 @@ use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, Postgres, Row as _, SqlSafeStr, Sqlite, Transaction};
+use std::fmt::Write as _;
 use tokio::sync::OwnedMutexGuard;
 
 /// A value that a statement is given.
@@ -138,6 +139,34 @@ impl Tx {
             1 => Ok(()),
             rows => Err(StoreError::Inexact { what, rows }),
         }
+    }
+
+    /// Adds rows of so many columns to `into`, which is a table with the names of its columns in
+    /// brackets; how many were added.
+    ///
+    /// Parameters of SQLite have no names here: it would look for the name of each in a list of all,
+    /// which takes longer than everything else when rows are many.
+    pub(crate) async fn insert(
+        &mut self,
+        into: &str,
+        columns: usize,
+        values: &[Arg<'_>],
+    ) -> Result<u64, sqlx::Error> {
+        let mut sql = format!("insert into {into} values ");
+        for place in 0..values.len() {
+            sql.push_str(match (place, place % columns) {
+                (0, _) => "(",
+                (_, 0) => "),(",
+                _ => ",",
+            });
+            // Writing to a string cannot fail.
+            let _ = match self {
+                Self::Sqlite(..) => sql.write_char('?'),
+                Self::Postgres(_) => write!(sql, "${}", place + 1),
+            };
+        }
+        sql.push(')');
+        self.run(AssertSqlSafe(sql), values).await
     }
 
     /// Runs several statements without arguments, such as those that make a table. `text` is

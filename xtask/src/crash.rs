@@ -25,9 +25,9 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
         "--test",
         "it",
         "crash::",
+        "--",
+        "--nocapture",
     ]);
     test.env(VARIABLE, &rounds);
-    run::succeed(&mut test)?;
-    println!("crash: {rounds} rounds on SQLite, on PostgreSQL, and of PostgreSQL itself");
-    Ok(())
+    Ok(run::succeed(&mut test)?)
 }

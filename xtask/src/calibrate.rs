@@ -10,6 +10,7 @@
 
 use crate::coverage::labelled::{self, Label};
 use crate::coverage::{ENGLISH, each, text};
+use crate::page;
 use crate::run::{self, Failure, none_left, switch};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -83,9 +84,7 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
         print!("{}", curve.wrong);
     }
     if write {
-        let page = run::root().join(PAGE);
-        let text = run::read(&page)?;
-        run::write(&page, put_into(&text, &curve.text())?)?;
+        page::put_under(PAGE, HEADING, &curve.text())?;
     }
     Ok(curve.judge()?)
 }
@@ -188,18 +187,6 @@ impl Curve {
     }
 }
 
-/// The page with the table in its section.
-fn put_into(page: &str, table: &str) -> Result<String, String> {
-    let at = page
-        .find(HEADING)
-        .ok_or(format!("no section {HEADING:?}"))?;
-    let body = at + HEADING.len();
-    let end = page[body..]
-        .find("\n#")
-        .map_or(page.len(), |n| body + n + 1);
-    Ok(format!("{}\n\n{table}\n{}", &page[..body], &page[end..]))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,12 +227,5 @@ mod tests {
         assert!(curve.judge().is_err());
         curve.add(&json!({"error": {"code": 403}}), "V", Some("year"));
         assert_eq!(curve.steps.values().map(|count| count.all).sum::<u32>(), 11);
-    }
-
-    #[test]
-    fn the_table_replaces_its_section_and_nothing_else() {
-        let page = "a\n### Measured\n\nold\n\n## Next\n";
-        let new = put_into(page, "| t |\n").expect("a section");
-        assert_eq!(new, "a\n### Measured\n\n| t |\n\n## Next\n");
     }
 }

@@ -20,6 +20,7 @@ mod ci;
 mod coverage;
 mod crash;
 mod docs;
+mod page;
 mod parity;
 mod run;
 mod sources;

@@ -9,6 +9,7 @@ pub mod labelled;
 mod market;
 mod table;
 
+use crate::page;
 use crate::parity::Oracle;
 use crate::run::{self, Failure, none_left, option, switch};
 use labelled::Labelled;
@@ -29,6 +30,7 @@ const AS_OF: &str = "2026-11-01";
 /// Labels are in English.
 pub const ENGLISH: &[&str] = &["--lang", "en"];
 const PAGE: &str = "docs/data.md";
+const HEADING: &str = "## Coverage";
 
 /// Measures.
 pub fn run(arguments: &[String]) -> Result<(), Failure> {
@@ -67,9 +69,7 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
         )));
     }
     if write {
-        let page = run::root().join(PAGE);
-        let text = run::read(&page)?;
-        run::write(&page, table.put_into(&text)?)?;
+        page::put_under(PAGE, HEADING, &table.section())?;
     }
     Ok(table.judge()?)
 }

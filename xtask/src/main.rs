@@ -22,6 +22,7 @@ mod crash;
 mod docs;
 mod page;
 mod parity;
+mod python;
 mod run;
 mod sources;
 mod tidy;
@@ -94,7 +95,7 @@ const CHORES: &[Chore] = &[
     },
     Chore {
         name: "bench",
-        usage: "decode|http|billed [--oracle VENV] [--write]",
+        usage: "decode|http|billed|ledger [--oracle VENV] [--write]",
         says: "measure, and with --write put the figures into docs/benchmarks.md",
         run: bench::run,
     },

@@ -6,8 +6,12 @@ mod client;
 mod decode;
 mod document;
 mod http;
+mod ledger;
 mod load;
 mod machine;
+mod peer;
+mod place;
+mod server;
 
 use crate::run::{Failure, none_left, option, switch};
 use document::Section;
@@ -23,9 +27,10 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
         Some("decode") => decode::measure(oracle.as_deref())?,
         Some("http") => http::measure(oracle.as_deref())?,
         Some("billed") => billed::measure(oracle.as_deref())?,
+        Some("ledger") => ledger::measure()?,
         _ => {
             return Err(Failure::Usage(
-                "say which: `bench decode`, `bench http` or `bench billed`".into(),
+                "say which: `bench decode`, `http`, `billed` or `ledger`".into(),
             ));
         }
     };
@@ -40,4 +45,11 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
 pub fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// How one series compares with another: the median of the ratios of neighbouring rounds, so that
+/// what else the machine does weighs on both alike.
+pub fn ratio(a: &[f64], b: &[f64]) -> f64 {
+    let mut ratios: Vec<_> = a.iter().zip(b).map(|(a, b)| a / b).collect();
+    median(&mut ratios)
 }

@@ -12,6 +12,8 @@ mod report;
 use crate::run::{self, Failure, none_left, option, switch};
 use deviations::Deviations;
 pub use oracle::Oracle;
+#[cfg(test)]
+pub use oracle::PACKAGE;
 use report::{Asked, Report};
 use std::fs::File;
 use std::path::Path;

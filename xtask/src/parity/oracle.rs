@@ -1,10 +1,10 @@
 //! The oracle: a Python package in an environment of its own, driven by one script.
 
-use crate::run;
+use crate::{python, run};
 use std::path::{Path, PathBuf};
 
 /// The decoder that we compare with, in exactly this version.
-const PACKAGE: &str = "ultravin==3.0.2";
+pub const PACKAGE: &str = "ultravin==3.0.2";
 const SCRIPT: &str = include_str!("oracle.py");
 
 /// A Python that has the package.
@@ -18,7 +18,7 @@ impl Oracle {
     pub fn ready(given: Option<&Path>) -> Result<Self, String> {
         let environment = match given {
             Some(folder) => folder.to_owned(),
-            None => made()?,
+            None => python::environment("oracle", PACKAGE)?,
         };
         let script = run::target().join("parity/oracle.py");
         run::write(&script, SCRIPT)?;
@@ -93,21 +93,4 @@ impl Oracle {
 
 fn text(bytes: Vec<u8>) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|e| format!("the oracle's answer: {e}"))
-}
-
-fn made() -> Result<PathBuf, String> {
-    let folder = run::target().join("oracle");
-    let mark = folder.join("has.txt");
-    if std::fs::read_to_string(&mark).is_ok_and(|has| has == PACKAGE) {
-        return Ok(folder);
-    }
-    println!(
-        "making an environment with {PACKAGE} in {}",
-        folder.display()
-    );
-    run::succeed(run::command("python3").args(["-m", "venv"]).arg(&folder))?;
-    let mut pip = run::command(folder.join("bin/python"));
-    run::succeed(pip.args(["-m", "pip", "install", "--quiet", PACKAGE]))?;
-    run::write(&mark, PACKAGE)?;
-    Ok(folder)
 }

@@ -6,7 +6,7 @@ mod manage;
 pub use crate::settings::SettingArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use data::{Data, DataArgs, DataBack, DataImport, DataTemplate};
-pub use manage::{Account, BackupFile, Key, Ledger, Package, Why};
+pub use manage::{Account, BackupFile, Key, Ledger, Package, PolicyArg, Why};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use vin_core::{Date, Lang};

@@ -77,7 +77,7 @@ async fn answer(
         vin: question.vin.vin.as_str(),
         code: code.spec().number,
         level,
-        channel: LOCAL,
+        channel: LOCAL.into(),
     };
     let found = panics::with_order(order, || {
         service.look_up(question, |answer, brand| {

@@ -6,6 +6,7 @@ use crate::meter::{Hold, Outcome};
 use crate::pace::Turn;
 use crate::sign::Verdict;
 use crate::{CHINA_OFFSET, Caller, Clock, OrderNumber, Pace, Refusal, Service, Visit};
+use std::borrow::Cow;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use vin_core::{Date, Level};
@@ -37,7 +38,7 @@ pub struct Paced {
 }
 
 /// A question that was answered.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Answered<'a> {
     /// Its number.
     pub order: OrderNumber,
@@ -50,7 +51,7 @@ pub struct Answered<'a> {
     /// How precisely the vehicle is known; `None` when it is not.
     pub level: Option<Level>,
     /// Who knew it.
-    pub channel: &'static str,
+    pub channel: Cow<'static, str>,
 }
 
 /// What became of a charge.
@@ -292,7 +293,7 @@ impl Service {
                 count: lot.is_some().into(),
                 code: answered.code,
                 level: answered.level.map_or("", Level::name),
-                channel: answered.channel,
+                channel: answered.channel.clone(),
                 vin: answered.vin.to_owned(),
             },
             day: answered.today.number(),

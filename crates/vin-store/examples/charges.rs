@@ -134,7 +134,7 @@ impl Till {
             count: 1,
             code: 200,
             level: "type",
-            channel: "local",
+            channel: "local".into(),
             vin: format!("LHG{:014}", mixed % 100_000_000_000_000),
         };
         *left -= 1;

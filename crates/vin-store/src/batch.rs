@@ -3,6 +3,7 @@
 //! A caller collects what is to be written, calls [`Store::commit`], and lets nobody know of it
 //! before that has returned. What is written is all of the batch or nothing.
 
+use crate::attempts::{self, Attempt};
 use crate::calls::{self, Call};
 use crate::db::sql::{Tx, args};
 use crate::leases::{self, Granted, InstanceId, Wish};
@@ -53,6 +54,8 @@ pub struct Refused {
 pub struct Batch {
     /// Calls.
     pub entries: Vec<Entry>,
+    /// Who was asked for calls, also for such that are not among the entries.
+    pub attempts: Vec<Attempt>,
     /// Refusals.
     pub refused: Vec<Refused>,
     /// When keys were used: their ids, and seconds since 1970-01-01 UTC.
@@ -97,6 +100,7 @@ impl Store {
             ..Committed::default()
         };
         log(&mut tx, batch, &done.repeated).await?;
+        attempts::insert(&mut tx, &batch.attempts).await?;
         spend(&mut tx, instance, batch, &done.repeated).await?;
         sum_up(&mut tx, batch, &done.repeated).await?;
         for (key, used_at) in &batch.used {
@@ -238,7 +242,7 @@ async fn sum_up(tx: &mut Tx, batch: &Batch, repeated: &BTreeSet<usize>) -> Resul
     };
     for entry in counted(batch, repeated) {
         let call = &entry.call;
-        let (code, channel, charged) = (call.code, call.channel, call.count.into());
+        let (code, channel, charged) = (call.code, &*call.channel, call.count.into());
         add(
             call.account,
             call.key,

@@ -7,6 +7,7 @@ use crate::db::sql::{Arg, Row, Tx, args};
 use crate::lots::{Deed, enter};
 use crate::{AccountId, LotId, Store, StoreError};
 use sqlx::AssertSqlSafe;
+use std::borrow::Cow;
 
 /// A call that was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub struct Call {
     /// How precisely the vehicle is known, or `""`.
     pub level: &'static str,
     /// Who knew it, or `""`.
-    pub channel: &'static str,
+    pub channel: Cow<'static, str>,
     /// What was asked about.
     pub vin: String,
 }
@@ -123,7 +124,7 @@ pub(crate) async fn insert(tx: &mut Tx, month: i64, calls: &[&Call]) -> Result<(
                 Arg::Int(call.count.into()),
                 Arg::Int(call.code.into()),
                 Arg::Text(call.level),
-                Arg::Text(call.channel),
+                Arg::Text(&call.channel),
                 Arg::Text(&call.vin),
             ]);
         }
@@ -196,8 +197,8 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// Drops the months of the log before `month`, and writes what they charged into the ledger;
-    /// how many were dropped.
+    /// Drops the months of the log before `month`, with the attempts of their orders, and writes what
+    /// they charged into the ledger; how many were dropped.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -235,6 +236,7 @@ impl Store {
             tx.commit().await?;
             dropped += 1;
         }
+        self.drop_attempts(month).await?;
         Ok(dropped)
     }
 }

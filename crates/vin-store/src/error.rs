@@ -125,6 +125,14 @@ pub enum StoreError {
         /// What was to be taken.
         wanted: i64,
     },
+    /// There is no such attempt whose bill is unknown.
+    #[error("order {order:018} has no attempt {place} whose bill is unknown and not yet settled")]
+    NotUnknown {
+        /// The order.
+        order: i64,
+        /// The place in its route.
+        place: i64,
+    },
     /// A backup would be restored over what is there.
     #[error("the database is not empty: a backup is restored into a new place only")]
     NotEmpty,

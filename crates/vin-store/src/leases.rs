@@ -6,6 +6,7 @@
 //! dead touches no row when it charges, and stops.
 
 use crate::db::sql::{Tx, args};
+use crate::lots::policy;
 use crate::{AccountId, LotId, Store, StoreError};
 
 /// The id of a running process.
@@ -41,6 +42,8 @@ pub struct Leased {
     pub expires_at: i64,
     /// How many.
     pub calls: u32,
+    /// How far questions are taken that it pays for, one of [`POLICIES`](crate::POLICIES).
+    pub policy: &'static str,
 }
 
 /// What a wish was answered with.
@@ -115,7 +118,7 @@ impl Store {
     pub async fn held(&self, instance: InstanceId) -> Result<Vec<(AccountId, Leased)>, StoreError> {
         let rows = self
             .rows(
-                "select s.account_id, s.lot_id, l.expires_at, s.remain
+                "select s.account_id, s.lot_id, l.expires_at, s.remain, l.policy
                  from leases s join lots l on l.id = s.lot_id where s.instance_id = $1",
                 args![instance.0],
             )
@@ -125,6 +128,7 @@ impl Store {
                 lot: LotId(row.int(1)?),
                 expires_at: row.int(2)?,
                 calls: row.number(3)?,
+                policy: policy(&row.text(4)?)?,
             };
             Ok((AccountId(row.int(0)?), leased))
         };
@@ -187,7 +191,7 @@ pub(crate) async fn lease(
 ) -> Result<Granted, StoreError> {
     let rows = tx
         .rows(
-            "select id, remain, expires_at from lots
+            "select id, remain, expires_at, policy from lots
              where account_id = $1 and remain > 0 and expires_at > $2 order by expires_at, id",
             args![wish.account.0, now],
         )
@@ -230,6 +234,7 @@ pub(crate) async fn lease(
             lot,
             expires_at,
             calls,
+            policy: policy(&row.text(3)?)?,
         });
         granted.free -= count;
         wanted -= count;

@@ -1,19 +1,22 @@
 //! What must survive a restart: accounts, keys, packages, the ledger, the log of calls,
-//! order-number blocks, and the master key beside them.
+//! order-number blocks, channels and what each attempt cost, and the master key beside them.
 //!
 //! The only crate with SQL, for SQLite and PostgreSQL alike. It stores what it is given and knows
 //! no clock and no cryptography: times, hashes and sealed secrets arrive ready-made. What it does
 //! know is that calls are spent once: see [`batch`], [`lots`] and [`leases`].
 
 mod accounts;
+mod attempts;
 mod backup;
 pub mod batch;
 mod calls;
+mod channels;
 mod check;
 mod data_dir;
 mod db;
 mod error;
 mod keys;
+mod learned;
 pub mod leases;
 pub mod lots;
 mod orders;
@@ -21,14 +24,17 @@ mod settings;
 mod usage;
 
 pub use accounts::{AccountId, AccountRow, NewAccount};
+pub use attempts::{Attempt, Bill, ChannelSum, LoggedAttempt, ProductSum};
 pub use batch::{Batch, Committed, Entry, Kept, Refused};
 pub use calls::{Call, LoggedCall};
+pub use channels::{ChannelChange, ChannelRow};
 pub use check::Checked;
 pub use data_dir::DataDir;
 pub use db::{DatabaseUrl, Store};
 pub use error::StoreError;
 pub use keys::{KeyRow, KeyRules, KeySnapshot, Lookup, NewKey};
+pub use learned::{LearnedRow, Lesson};
 pub use leases::{Beat, Granted, InstanceId, Leased, Wish};
-pub use lots::{Deed, Lot, LotId, NEVER, Product};
+pub use lots::{Deed, Lot, LotId, NEVER, POLICIES, Product};
 pub use orders::{Block, NUMBERS_PER_DAY};
 pub use usage::DayUsage;

@@ -54,10 +54,22 @@ pub struct Product {
     pub price_fen: i64,
     /// For how many days they can be used; 0 for ever.
     pub days: i64,
+    /// How far its questions are taken, one of [`POLICIES`].
+    pub policy: &'static str,
+}
+
+/// The policies that a product can have; `""` where the interface decides.
+pub const POLICIES: [&str; 4] = ["", "local_only", "first_hit", "fusion"];
+
+/// The policy of that name.
+pub(crate) fn policy(name: &str) -> Result<&'static str, StoreError> {
+    let known = POLICIES.into_iter().find(|known| *known == name);
+    known.ok_or_else(|| StoreError::Database(format!("{name:?} is no policy")))
 }
 
 impl Store {
-    /// Gives an account a package.
+    /// Gives an account a package. One of as many calls as a product has is a package of this product,
+    /// with the price and policy that it has now.
     ///
     /// # Errors
     /// [`StoreError::NoAccount`].
@@ -71,8 +83,13 @@ impl Store {
         let mut tx = self.write().await?;
         let made = tx
             .row(
-                "insert into lots (account_id, total, remain, expires_at, created_at)
-                 values ($1, $2, $2, $3, $4) returning id",
+                "insert into lots
+                     (account_id, total, remain, expires_at, created_at, product, price_fen, policy)
+                 values ($1, $2, $2, $3, $4,
+                     coalesce((select calls from products where calls = $2), 0),
+                     coalesce((select price_fen from products where calls = $2), 0),
+                     coalesce((select policy from products where calls = $2), ''))
+                 returning id",
                 args![account.0, calls, expires_at.min(NEVER), deed.at],
             )
             .await
@@ -206,19 +223,21 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn products(&self) -> Result<Vec<Product>, StoreError> {
-        let sql = "select calls, price_fen, days from products order by calls";
+        let sql = "select calls, price_fen, days, policy from products order by calls";
         let rows = self.rows(sql, args![]).await?;
         let read = |row: &db::sql::Row| {
             Ok(Product {
                 calls: row.int(0)?,
                 price_fen: row.int(1)?,
                 days: row.int(2)?,
+                policy: policy(&row.text(3)?)?,
             })
         };
         rows.iter().map(read).collect()
     }
 
-    /// Sets what a product costs and how long it can be used; makes it when it is new.
+    /// Sets what a product costs, how long it can be used and how far its questions are taken; makes it
+    /// when it is new.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -226,9 +245,14 @@ impl Store {
         let mut tx = self.write().await?;
         tx.run_one(
             "setting a product",
-            "insert into products (calls, price_fen, days) values ($1, $2, $3)
-             on conflict (calls) do update set price_fen = $2, days = $3",
-            args![product.calls, product.price_fen, product.days],
+            "insert into products (calls, price_fen, days, policy) values ($1, $2, $3, $4)
+             on conflict (calls) do update set price_fen = $2, days = $3, policy = $4",
+            args![
+                product.calls,
+                product.price_fen,
+                product.days,
+                product.policy
+            ],
         )
         .await?;
         Ok(tx.commit().await?)

@@ -1,7 +1,7 @@
 //! The commands that manage accounts, keys, packages and the ledger.
 
 use crate::settings::SettingArgs;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use vin_service::{Networks, OrderNumber, Rate};
 
@@ -169,9 +169,35 @@ pub struct PackagePrice {
     /// For how many days they can be used [default: for ever]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub days: Option<u32>,
+    /// How far questions are taken that packages sold from now on pay for [default: as the interface says]
+    #[arg(long, value_enum)]
+    pub policy: Option<PolicyArg>,
     /// Where the settings are.
     #[command(flatten)]
     pub settings: SettingArgs,
+}
+
+/// How far a question is taken.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum PolicyArg {
+    /// The own vehicle data only
+    LocalOnly,
+    /// The next channel, until one knows the vehicle
+    FirstHit,
+    /// As `first_hit`, and further channels fill what is empty
+    Fusion,
+}
+
+impl PolicyArg {
+    /// The name in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LocalOnly => "local_only",
+            Self::FirstHit => "first_hit",
+            Self::Fusion => "fusion",
+        }
+    }
 }
 
 /// `ledger …`.

@@ -2,7 +2,7 @@
 
 use super::{print_json, with_accounts};
 use crate::CommandError;
-use crate::cli::{Package, Why};
+use crate::cli::{Package, PolicyArg, Why};
 use crate::outside::SystemClock;
 use serde_json::json;
 use vin_service::Clock as _;
@@ -51,6 +51,7 @@ pub fn run(command: Package) -> Result<(), CommandError> {
                 calls: args.calls.into(),
                 price_fen: args.price,
                 days: args.days.unwrap_or(0).into(),
+                policy: args.policy.map_or("", PolicyArg::name),
             };
             with_accounts(&args.settings, async |accounts| {
                 Ok(accounts.store().set_product(&product).await?)
@@ -74,6 +75,9 @@ fn show(product: &Product) -> Result<(), CommandError> {
         calls,
         price_fen,
         days,
+        policy,
     } = product;
-    print_json(&json!({ "calls": calls, "price_fen": price_fen, "days": days }))
+    print_json(&json!({
+        "calls": calls, "price_fen": price_fen, "days": days, "policy": policy,
+    }))
 }

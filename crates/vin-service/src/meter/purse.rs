@@ -300,6 +300,7 @@ mod tests {
             lot: LotId(lot),
             expires_at,
             calls,
+            policy: "",
         };
         Granted {
             account: AccountId(1),

@@ -75,7 +75,7 @@ async fn settle(node: &Service, key: &ApiKey, hold: Hold) -> Settled {
         vin: "1HGCM82633A004352",
         code: 200,
         level: Some(vin_core::Level::Type),
-        channel: "local",
+        channel: "local".into(),
     };
     let done = node
         .settle(&caller, Paced::default(), hold, &answered, None)
@@ -204,7 +204,7 @@ fn what_a_dead_node_held_comes_back_and_no_more() {
             vin: "1HGCM82633A004352",
             code: 200,
             level: None,
-            channel: "local",
+            channel: "local".into(),
         };
         let refused = dead
             .settle(&caller, Paced::default(), held, &answered, None)

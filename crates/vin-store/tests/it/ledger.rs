@@ -63,7 +63,7 @@ pub fn call(account: AccountId, order: i64, lot: Option<LotId>) -> Entry {
             count: u32::from(lot.is_some()),
             code: 200,
             level: "type",
-            channel: "local",
+            channel: "local".into(),
             vin: "1HGCM82633A004352".to_owned(),
         },
         day: 20_261_124,

@@ -2,6 +2,7 @@
 //! PostgreSQL.
 
 mod accounts_and_keys;
+mod channels;
 mod encrypted;
 mod ledger;
 mod model;

@@ -119,7 +119,7 @@ fn entries(account: AccountId, orders: &[(i64, LotId)]) -> Vec<Entry> {
             count: 1,
             code: 200,
             level: "type",
-            channel: "local",
+            channel: "local".into(),
             vin: "1HGCM82633A004352".to_owned(),
         },
         day: 20_261_124,

@@ -1,0 +1,275 @@
+//! Attempts, what is wanted of channels, and what was learned, on both databases.
+
+use crate::ledger::{DECEMBER, DEED, NOVEMBER, Node, batch, begun, call};
+use crate::on_both;
+use std::cell::RefCell;
+use vin_store::{
+    Attempt, Bill, ChannelChange, ChannelSum, Lesson, LotId, NEVER, Product, ProductSum,
+    StoreError, Wish,
+};
+
+fn attempt(order: i64, place: u32, lot: LotId, channel: &str, billed: Bill, cost: u32) -> Attempt {
+    let outcome = match billed {
+        Bill::Yes => "hit",
+        Bill::No => "unreachable",
+        Bill::Unknown => "answer_timeout",
+    };
+    Attempt {
+        order,
+        place,
+        at: 7_200,
+        lot: Some(lot),
+        channel: channel.to_owned(),
+        kind: "turn".into(),
+        began_ms: 3,
+        took_ms: 250,
+        outcome: outcome.into(),
+        billed,
+        cost,
+        detail: "T-1".to_owned(),
+    }
+}
+
+#[test]
+fn attempts_are_written_with_the_charge_and_an_unknown_bill_is_settled_once() {
+    on_both(async |place| {
+        let (store, account, lot, node) = begun(place, 1_000).await;
+        lease(&store, &node, account).await;
+        let mut charged = batch(vec![call(account, NOVEMBER + 1, Some(lot))]);
+        charged.attempts = vec![
+            attempt(NOVEMBER + 1, 1, lot, "a", Bill::Unknown, 500),
+            attempt(NOVEMBER + 1, 2, lot, "b", Bill::Yes, 300),
+            attempt(NOVEMBER + 2, 1, lot, "a", Bill::No, 0),
+        ];
+        node.commit(&store, &charged).await.expect("written");
+        let route = store.attempts(NOVEMBER + 1).await.expect("read");
+        let read: Vec<_> = route.iter().map(|row| row.attempt.clone()).collect();
+        assert_eq!(read, charged.attempts[..2]);
+        let unknown = store.unknown_attempts(10).await.expect("read");
+        assert_eq!(unknown.len(), 1);
+        let settle = |order| store.settle_attempt(order, 1, true, DEED);
+        settle(NOVEMBER + 1).await.expect("settled");
+        for order in [NOVEMBER + 1, NOVEMBER + 2, NOVEMBER + 9] {
+            let again = settle(order).await;
+            assert!(
+                matches!(again, Err(StoreError::NotUnknown { .. })),
+                "{again:?}"
+            );
+        }
+        let route = store.attempts(NOVEMBER + 1).await.expect("read");
+        let settled = (
+            &*route[0].settled,
+            &*route[0].settled_why,
+            route[0].settled_at,
+        );
+        assert_eq!(settled, ("billed", "test", 1_000));
+        let page = store
+            .attempts_of("a", 202_611, (0, 0), 1)
+            .await
+            .expect("read");
+        assert_eq!((page.len(), page[0].attempt.order), (1, NOVEMBER + 1));
+        let page = store
+            .attempts_of("a", 202_611, (NOVEMBER + 1, 1), 5)
+            .await
+            .expect("read");
+        assert_eq!((page.len(), page[0].attempt.order), (1, NOVEMBER + 2));
+        assert!(store.check().await.expect("checked").wrong.is_empty());
+        store.drop_months(202_612, 9_000).await.expect("dropped");
+        assert_eq!(store.attempts(NOVEMBER + 1).await.expect("read"), []);
+    });
+}
+
+async fn lease(store: &vin_store::Store, node: &Node, account: vin_store::AccountId) {
+    let mut wish = batch(Vec::new());
+    wish.wishes.push(Wish {
+        account,
+        most: 50,
+        waiting: 1,
+    });
+    let granted = node.commit(store, &wish).await.expect("granted").granted;
+    assert!(!granted[0].leased.is_empty());
+}
+
+#[test]
+fn a_product_brings_what_was_paid_for_its_calls_less_what_upstreams_ask() {
+    on_both(async |place| {
+        let (store, account, none, node) = begun(place, 10).await;
+        let product = Product {
+            calls: 1_000,
+            price_fen: 5_000,
+            days: 0,
+            policy: "fusion",
+        };
+        store.set_product(&product).await.expect("set");
+        // It ends first, so it is spent first.
+        let lot = store
+            .grant(account, 1_000, NEVER - 1, DEED)
+            .await
+            .expect("granted");
+        let later = Product {
+            price_fen: 1,
+            policy: "",
+            ..product
+        };
+        store.set_product(&later).await.expect("set");
+        lease(&store, &node, account).await;
+        let held = store.held(node.id).await.expect("read");
+        let policy = |lot| {
+            held.iter()
+                .find(|(_, leased)| leased.lot == lot)
+                .map(|(_, l)| l.policy)
+        };
+        assert_eq!((policy(lot), policy(none)), (Some("fusion"), None));
+        let mut charged = batch(vec![
+            call(account, NOVEMBER + 1, Some(lot)),
+            call(account, NOVEMBER + 2, Some(lot)),
+        ]);
+        charged.attempts = vec![
+            attempt(NOVEMBER + 1, 1, lot, "a", Bill::Yes, 300),
+            attempt(NOVEMBER + 3, 1, lot, "a", Bill::Unknown, 500),
+            Attempt {
+                lot: None,
+                kind: "test".into(),
+                ..attempt(NOVEMBER + 4, 1, lot, "a", Bill::Yes, 300)
+            },
+            Attempt {
+                kind: "passed".into(),
+                ..attempt(NOVEMBER + 3, 2, lot, "b", Bill::No, 0)
+            },
+            attempt(DECEMBER + 1, 1, lot, "a", Bill::Yes, 300),
+        ];
+        node.commit(&store, &charged).await.expect("written");
+        let sums = store.product_sums(202_611).await.expect("read");
+        let wanted = [
+            ProductSum {
+                cost: 300,
+                ..ProductSum::default()
+            },
+            // 50 yuan for 1,000 calls are 500 of 1/10000 yuan a call.
+            ProductSum {
+                product: 1_000,
+                charged: 2,
+                revenue: 1_000,
+                cost: 300,
+                unknown_cost: 500,
+            },
+        ];
+        assert_eq!(sums, wanted);
+        let sums = store.channel_sums(202_611).await.expect("read");
+        let wanted = ChannelSum {
+            channel: "a".to_owned(),
+            calls: 3,
+            hits: 2,
+            billed: 2,
+            cost: 600,
+            unknown: 1,
+            unknown_cost: 500,
+            ..ChannelSum::default()
+        };
+        assert_eq!(sums, [wanted]);
+    });
+}
+
+#[test]
+fn a_change_of_a_channel_keeps_the_rest_and_counts_the_revision() {
+    on_both(async |place| {
+        let store = place.open().await;
+        let before = store.revision("channels").await.expect("read");
+        let weight = ChannelChange {
+            weight: Some(7),
+            ..ChannelChange::default()
+        };
+        let row = store.set_channel("a", weight, DEED).await.expect("set");
+        assert_eq!(
+            (&*row.state, row.tier, row.weight, row.version),
+            ("enabled", 1, 7, 1)
+        );
+        let rest = ChannelChange {
+            state: Some("draining"),
+            tier: Some(0),
+            weight: None,
+        };
+        let row = store.set_channel("a", rest, DEED).await.expect("set");
+        assert_eq!(
+            (&*row.state, row.tier, row.weight, row.version),
+            ("draining", 0, 7, 2)
+        );
+        assert_eq!(store.channels().await.expect("read"), [row]);
+        assert!(store.revision("channels").await.expect("read") > before);
+        let wrong = ChannelChange {
+            state: Some("asleep"),
+            ..rest
+        };
+        assert!(store.set_channel("a", wrong, DEED).await.is_err());
+        let wrong = ChannelChange {
+            weight: Some(10_001),
+            ..rest
+        };
+        assert!(store.set_channel("a", wrong, DEED).await.is_err());
+    });
+}
+
+#[test]
+fn a_rule_is_in_force_after_enough_vins_and_withdrawn_by_one_that_contradicts() {
+    on_both(async |place| {
+        let store = place.open().await;
+        let at = RefCell::new(1_000);
+        let learn = async |rest: &str, said: &str| {
+            let lesson = Lesson {
+                channel: "a",
+                prefix: "WP0AA297BL",
+                lang: "zh",
+                rest,
+                at: *at.borrow(),
+                enough: 3,
+                age: 100,
+            };
+            let merge = |known: Option<&str>| {
+                known
+                    .is_none_or(|known| known == said)
+                    .then(|| said.to_owned())
+            };
+            store.learn(&lesson, merge).await.expect("learned");
+        };
+        let rules = async || store.learned(None, false).await.expect("read");
+        let revision = async || store.revision("learned").await.expect("read");
+        for rest in ["1", "2", "2", "2"] {
+            learn(rest, "Panamera").await;
+        }
+        assert_eq!(rules().await, []);
+        let before = revision().await;
+        learn("3", "Panamera").await;
+        let found = rules().await;
+        assert_eq!(
+            (found.len(), found[0].answers, &*found[0].fields),
+            (1, 3, "Panamera")
+        );
+        assert!(revision().await > before);
+        let before = revision().await;
+        learn("4", "Panamera").await;
+        assert_eq!(revision().await, before, "nothing new");
+        learn("5", "911").await;
+        learn("6", "Panamera").await;
+        assert_eq!(rules().await, []);
+        assert!(revision().await > before);
+        let all = store.learned(Some("a"), true).await.expect("read");
+        assert_eq!((all.len(), &*all[0].state), (1, "withdrawn"));
+        assert_eq!(
+            store
+                .forget_learned("a", Some("WP0AA297BL"))
+                .await
+                .expect("gone"),
+            1
+        );
+        learn("7", "911").await;
+        *at.borrow_mut() = 2_000;
+        for rest in ["8", "9"] {
+            learn(rest, "Panamera").await;
+        }
+        assert_eq!(rules().await, [], "what is old counts no more");
+        learn("0", "Panamera").await;
+        assert_eq!(rules().await.len(), 1);
+        assert_eq!(store.forget_learned("a", None).await.expect("gone"), 1);
+        assert_eq!(rules().await, []);
+    });
+}

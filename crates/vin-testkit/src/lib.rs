@@ -2,10 +2,12 @@
 
 mod certificates;
 mod postgres;
+mod redis;
 pub mod upstream;
 
 pub use certificates::{Authority, ServerFiles};
 pub use postgres::Cluster;
+pub use redis::RedisServer;
 
 /// A port on loopback that nobody listens on.
 fn free_port() -> u16 {

@@ -52,10 +52,17 @@ const DOWNWARDS: &[(&str, &[&str])] = &[
     ),
     ("vin-store", &["vin-core"]),
     ("vin-channel", &["vin-core"]),
+    ("vin-redis", &[]),
     ("vin-testkit", &[]),
     (
         "vin-service",
-        &["vin-core", "vin-engine", "vin-channel", "vin-store"],
+        &[
+            "vin-core",
+            "vin-engine",
+            "vin-channel",
+            "vin-store",
+            "vin-redis",
+        ],
     ),
     ("vin-api", &["vin-core", "vin-service"]),
     (
@@ -68,6 +75,7 @@ const DOWNWARDS: &[(&str, &[&str])] = &[
             "vin-data",
             "vin-channel",
             "vin-store",
+            "vin-redis",
             "vin-service",
             "vin-api",
         ],
@@ -79,13 +87,17 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("axum", &["vin-api", "chejia"]),
     ("tower-http", &["vin-api", "chejia"]),
     ("sqlx", &["vin-store"]),
+    ("redis", &["vin-redis"]),
     ("clap", &["chejia"]),
     ("figment", &["chejia"]),
     ("mimalloc", &["chejia"]),
     ("indicatif", &["chejia"]),
     // Loading a file that an operator names; upstreams are asked by vin-channel, over hyper.
     ("reqwest", &["chejia"]),
-    ("rustls", &["vin-channel", "chejia", "vin-testkit"]),
+    (
+        "rustls",
+        &["vin-channel", "vin-redis", "chejia", "vin-testkit"],
+    ),
     ("rustls-platform-verifier", &["vin-channel"]),
     ("tokio-rustls", &["vin-channel"]),
     ("getrandom", &["chejia"]),
@@ -96,6 +108,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         &[
             "vin-channel",
             "vin-store",
+            "vin-redis",
             "vin-service",
             "vin-api",
             "chejia",

@@ -10,9 +10,14 @@ mod code;
 #[path = "../../crates/vin-api/src/interface.rs"]
 #[expect(dead_code, reason = "the pages need the tables only")]
 mod interface;
+#[path = "../../crates/vin-api/src/metric.rs"]
+#[expect(dead_code, reason = "the pages need the tables only")]
+mod metric;
 #[path = "../../crates/vin-api/src/param.rs"]
 #[expect(dead_code, reason = "the pages need the tables only")]
 mod param;
+#[path = "../../crates/chejia/src/setting.rs"]
+mod setting;
 
 use crate::channels;
 use crate::run::{self, Failure, none_left, switch};
@@ -20,7 +25,9 @@ use crate::sources::{PATH, Sources};
 use crate::tidy::Tree;
 use code::CODES;
 use interface::{COMMON, INTERFACES, Need};
+use metric::METRICS;
 use param::{LOOK_UP, PARAMS, Param};
+use setting::{ENV_PREFIX, SETTINGS};
 use std::fmt::Write;
 use vin_core::{FieldId, Group, Kind, field::FIELDS};
 
@@ -49,6 +56,14 @@ pub const PAGES: &[Page] = &[
     Page {
         path: "docs/reference/channels.md",
         text: |tree| format!("{OPENING}\n\n{}", channels::page(tree)),
+    },
+    Page {
+        path: "docs/reference/settings.md",
+        text: settings,
+    },
+    Page {
+        path: "docs/reference/metrics.md",
+        text: metrics,
     },
     Page {
         path: "docs/reference/sources.md",
@@ -163,6 +178,47 @@ fn codes(_: &Tree) -> String {
             page,
             "| {number} | {} · {} | {} | {} | {charged} |",
             msg.zh, msg.en, when.zh, when.en
+        );
+    }
+    page
+}
+
+fn settings(_: &Tree) -> String {
+    let mut page = format!(
+        "{OPENING}\n\n# 设置 Settings\n\n\
+         依次读取默认值、`--config` 指定的 TOML 文件、环境变量与命令行参数，后者优先。\n\n\
+         Read from the defaults, the TOML file that `--config` names, the environment and the arguments; the last wins.\n\n\
+         | 名称 name | 环境变量 environment | 参数 argument | 默认 default | 说明 | meaning |\n|---|---|---|---|---|---|\n"
+    );
+    for row in &SETTINGS {
+        let quoted = |text: &str| match text {
+            "" => String::new(),
+            text => format!("`{text}`"),
+        };
+        let variable = format!("{ENV_PREFIX}{}", row.name.to_uppercase());
+        let (argument, default) = (quoted(row.argument), quoted(row.default));
+        let _ = writeln!(
+            page,
+            "| `{}` | `{variable}` | {argument} | {default} | {} | {} |",
+            row.name, row.text.zh, row.text.en
+        );
+    }
+    page
+}
+
+fn metrics(_: &Tree) -> String {
+    let mut page = format!(
+        "{OPENING}\n\n# 监控指标 Metrics\n\n\
+         `GET /metrics`，Prometheus 文本格式，在设置 `metrics_listen` 的地址上。\n\n\
+         `GET /metrics`, in the text format of Prometheus, on the address of the setting `metrics_listen`.\n\n\
+         | 名称 name | 类型 type | 说明 | meaning |\n|---|---|---|---|\n"
+    );
+    for row in &METRICS {
+        let (name, kind) = (row.name, row.kind.name());
+        let _ = writeln!(
+            page,
+            "| `{name}` | {kind} | {} | {} |",
+            row.text.zh, row.text.en
         );
     }
     page

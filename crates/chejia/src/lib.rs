@@ -8,6 +8,7 @@ mod lines;
 mod outside;
 mod packs;
 mod progress;
+mod setting;
 pub mod settings;
 
 pub use error::CommandError;

@@ -115,19 +115,19 @@ async fn ask(
     let visit = visit(app, raw, &pairs);
     match what {
         What::Vehicle => {
-            app.service.admit(caller, &visit)?;
+            app.service.admit(caller, &visit).await?;
             vin_get::ask(app, params, caller, reply).await
         }
         What::Balance => {
-            app.service.admit_owner(caller, &visit)?;
+            app.service.admit_owner(caller, &visit).await?;
             account::balance(app, params, caller, reply).await
         }
         What::Usage => {
-            app.service.admit_owner(caller, &visit)?;
+            app.service.admit_owner(caller, &visit).await?;
             account::usage(app, raw, params, caller, reply).await
         }
         What::Catalogue(interface) => {
-            app.service.admit(caller, &visit)?;
+            app.service.admit(caller, &visit).await?;
             car::ask(app, raw, params, interface, caller, reply).await
         }
     }

@@ -23,6 +23,8 @@ mod json;
 pub mod limits;
 pub mod line;
 mod logo;
+pub mod metric;
+mod metrics;
 mod openapi;
 pub mod panics;
 pub mod param;
@@ -35,6 +37,7 @@ mod vin_get;
 
 pub use call::Peer;
 pub use health::Pack;
+pub use metrics::{METRICS_PATH, metrics_router};
 pub use openapi::document as openapi_document;
 pub use router::{App, paths, router};
 pub use server::serve;

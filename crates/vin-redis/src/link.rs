@@ -7,6 +7,7 @@ use crate::url::RedisUrl;
 use arc_swap::ArcSwapOption;
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Cmd, FromRedisValue, PushInfo, PushKind, RedisError};
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -72,6 +73,12 @@ struct Keeper(JoinHandle<()>);
 impl Drop for Keeper {
     fn drop(&mut self) {
         self.0.abort();
+    }
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Link({} to {})", self.number, self.inner.url.place)
     }
 }
 
@@ -279,7 +286,7 @@ async fn keep(inner: Arc<Inner>) {
                 inner.link.store(Some(entered));
                 inner.news.send_modify(|count| *count += 1);
                 match is_first && !said {
-                    true => tracing::info!(redis = inner.url.place, "limits are shared"),
+                    true => tracing::debug!(redis = inner.url.place, "limits are shared"),
                     false => tracing::info!(redis = inner.url.place, "Redis is back"),
                 }
                 is_first = false;

@@ -20,7 +20,14 @@ if calls > 0 then
         at = now
         redis.call('hset', KEYS[1], 'at', string.format('%.0f', now))
     end
-    debt = math.max(tonumber(held[2] or 0) - (now - at), tonumber(ARGV[3]), 0)
+    debt = math.max(tonumber(held[2] or 0) - (now - at), 0)
+    local least = tonumber(ARGV[3])
+    if least > debt then
+        -- A node tells this once, so that it must not be lost if the call is refused.
+        debt = least
+        redis.call('hset', KEYS[1], 'at', string.format('%.0f', now), 'debt', string.format('%.6f', debt))
+        redis.call('pexpire', KEYS[1], ARGV[8])
+    end
     each = period / calls
     if debt + each > period + each / 1000000 then
         over = 1

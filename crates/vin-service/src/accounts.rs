@@ -5,6 +5,8 @@ use crate::{
     vault,
 };
 use std::sync::Arc;
+use std::time::Duration;
+use vin_redis::{Redis, RedisUrl};
 use vin_store::{AccountId, Deed, KeyRules, Lookup, NEVER, NewAccount, NewKey, Store, StoreError};
 
 /// The key of the demo account. It works only in a process that was started as a demo.
@@ -18,6 +20,9 @@ const DEMO_PHONE: &str = "demo";
 
 /// A password hash that no password matches.
 const NO_PASSWORD: &str = "!";
+
+/// How long a change waits to be announced.
+const ANNOUNCE_TIME: Duration = Duration::from_secs(1);
 
 /// The longest name of a key, in characters.
 const MAX_NAME: usize = 64;
@@ -84,6 +89,7 @@ pub struct Accounts {
     vault: Vault,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    redis: Option<Redis>,
 }
 
 impl Accounts {
@@ -108,7 +114,23 @@ impl Accounts {
             vault,
             clock,
             random,
+            redis: None,
         })
+    }
+
+    /// Shares limits, nonces and announcements with the other nodes of this installation over a
+    /// Redis, which need not be there yet. A question waits for it no longer than `patience`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn share(self, url: RedisUrl, patience: Duration) -> Result<Self, StoreError> {
+        let mut fresh = [0; 8];
+        self.random.fill(&mut fresh);
+        let fresh: String = fresh.iter().map(|byte| format!("{byte:02x}")).collect();
+        let installation = self.store.settle("installation", &fresh).await?;
+        let space = format!("chejia:{installation}");
+        let redis = Some(Redis::start(url, &space, patience));
+        Ok(Self { redis, ..self })
     }
 
     /// The store, for commands that manage packages and the ledger.
@@ -118,6 +140,23 @@ impl Accounts {
 
     pub(crate) fn vault(&self) -> &Vault {
         &self.vault
+    }
+
+    pub(crate) fn redis(&self) -> Option<&Redis> {
+        self.redis.as_ref()
+    }
+
+    /// Tells every node that a key or an account may do less than before. Those that do not hear
+    /// it find out within [`MAX_AGE`](crate::MAX_AGE).
+    async fn announce(&self) {
+        let Some(redis) = &self.redis else { return };
+        let announced = match redis.wait(ANNOUNCE_TIME).await {
+            Ok(link) => link.announce().await,
+            Err(away) => Err(away),
+        };
+        if announced.is_err() {
+            tracing::warn!("Redis is away: nodes find out within 5 s");
+        }
     }
 
     pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
@@ -191,6 +230,7 @@ impl Accounts {
             .store
             .rotate_key(&old, &new, now.saturating_add(overlap))
             .await?;
+        self.announce().await;
         Ok(done.map(|_| issued))
     }
 
@@ -199,7 +239,19 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::Store`].
     pub async fn revoke_key(&self, key: &ApiKey) -> Result<bool, AccountError> {
-        Ok(self.store.revoke_key(&self.vault.lookup(key)).await?)
+        let done = self.store.revoke_key(&self.vault.lookup(key)).await?;
+        self.announce().await;
+        Ok(done)
+    }
+
+    /// Suspends an account, or lets it go on; whether there is one.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn suspend(&self, account: AccountId, yes: bool) -> Result<bool, AccountError> {
+        let done = self.store.suspend_account(account, yes).await?;
+        self.announce().await;
+        Ok(done)
     }
 
     /// Makes the demo account and its key, once.

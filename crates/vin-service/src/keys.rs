@@ -90,6 +90,11 @@ impl Keys {
         Ok(self.current.load().callers.get(lookup).cloned())
     }
 
+    /// How old the snapshot is.
+    pub(crate) fn age(&self, now: Duration) -> Duration {
+        now.saturating_sub(self.current.load().checked)
+    }
+
     /// Looks at the store and takes over what has changed.
     pub(crate) async fn look(&self, clock: &dyn Clock) -> Result<(), StoreError> {
         let _one_at_a_time = self.looking.lock().await;

@@ -3,7 +3,7 @@
 //! The only place, with [`crate::meter`] below it, where a balance changes because of a question.
 
 use crate::meter::{Hold, Outcome};
-use crate::pace::Turn;
+use crate::pace::{DayCap, Turn};
 use crate::sign::Verdict;
 use crate::{CHINA_OFFSET, Caller, Clock, OrderNumber, Pace, Refusal, Service, Visit};
 use std::borrow::Cow;
@@ -34,7 +34,7 @@ pub struct Charge {
 pub struct Paced {
     /// Where the key stands.
     pub pace: Pace,
-    turn: Option<Turn>,
+    pub(crate) turn: Option<Turn>,
 }
 
 /// A question that was answered.
@@ -79,12 +79,12 @@ impl Service {
     /// The first that applies of [`Refusal::Suspended`], [`Refusal::SwitchedOff`],
     /// [`Refusal::Unverified`], [`Refusal::NeverServed`], [`Refusal::BadSignature`],
     /// [`Refusal::NotFromHere`].
-    pub fn admit(&self, caller: &Caller, visit: &Visit<'_>) -> Result<(), Refusal> {
+    pub async fn admit(&self, caller: &Caller, visit: &Visit<'_>) -> Result<(), Refusal> {
         if !caller.suspended && self.policy.off.iter().any(|path| path == visit.proof.path) {
             return Err(Refusal::SwitchedOff);
         }
         caller.standing()?;
-        self.admit_owner(caller, visit)
+        self.admit_owner(caller, visit).await
     }
 
     /// Whether a key may ask about its own account in this way.
@@ -92,17 +92,18 @@ impl Service {
     /// # Errors
     /// The first that applies of [`Refusal::Suspended`], [`Refusal::BadSignature`],
     /// [`Refusal::NotFromHere`].
-    pub fn admit_owner(&self, caller: &Caller, visit: &Visit<'_>) -> Result<(), Refusal> {
+    pub async fn admit_owner(&self, caller: &Caller, visit: &Visit<'_>) -> Result<(), Refusal> {
         if caller.suspended {
             return Err(Refusal::Suspended);
         }
         if let Some(secret) = &caller.secret {
-            let clock = self.accounts().clock();
-            match visit.proof.check(secret, clock.unix()) {
-                Verdict::Good => {}
-                Verdict::GoodOnce(nonce)
-                    if self.nonces.is_new(caller.key, nonce, clock.steady()) => {}
-                Verdict::Bad | Verdict::GoodOnce(_) => return Err(Refusal::BadSignature),
+            let proven = match visit.proof.check(secret, self.accounts().clock().unix()) {
+                Verdict::Good => true,
+                Verdict::GoodOnce(nonce) => self.is_first_use(caller, nonce).await,
+                Verdict::Bad => false,
+            };
+            if !proven {
+                return Err(Refusal::BadSignature);
             }
         }
         caller.welcome(visit)
@@ -118,26 +119,46 @@ impl Service {
         }
         let clock = self.accounts().clock();
         let steady = clock.steady();
-        let cap = match caller.daily_cap {
-            None => None,
-            Some(cap) => {
-                let day = self.today().number();
-                self.count_day(caller, day, steady).await?;
-                Some((cap, day, seconds_left_of_day(&**clock)))
+        let mut cap = caller.daily_cap.map(|limit| DayCap {
+            limit,
+            day: self.today().number(),
+            reset: seconds_left_of_day(&**clock),
+            outage: None,
+        });
+        let mut outage = None;
+        if let Some(redis) = self.accounts().redis() {
+            if let Some(link) = redis.link()
+                && let Some(paced) = self.pace_of_all(&link, caller, cap, steady).await?
+            {
+                return Ok(paced);
             }
-        };
+            self.alone.fetch_add(1, Ordering::Relaxed);
+            outage = Some(redis.losses());
+        }
+        if let Some(cap) = &mut cap {
+            cap.outage = outage;
+            let anew = caller.limiter.needs_share(cap);
+            self.count_day(caller, cap.day, steady, anew).await?;
+        }
         let nodes = self.meter.nodes();
         let taken = caller.limiter.take(caller.rate, nodes, cap, steady);
         let (pace, turn) = taken.map_err(Refusal::TooFast)?;
         Ok(Paced { pace, turn })
     }
 
-    async fn count_day(&self, caller: &Caller, day: u32, steady: Duration) -> Result<(), Refusal> {
+    /// Reads how many calls of a key the store counted on a day, when that is not known well enough.
+    pub(crate) async fn count_day(
+        &self,
+        caller: &Caller,
+        day: u32,
+        steady: Duration,
+        anew: bool,
+    ) -> Result<(), Refusal> {
         let since = match self.meter.nodes() {
             1 => Duration::ZERO,
             _ => steady.saturating_sub(COUNT_AGE),
         };
-        if caller.limiter.needs_count(day, since) {
+        if anew || caller.limiter.needs_count(day, since) {
             let store = self.accounts().store();
             let counted = store.answered(caller.account, caller.key, day).await;
             let counted = counted.map_err(crate::service::broken)?;

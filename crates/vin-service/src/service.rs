@@ -9,6 +9,7 @@ use crate::order::Orders;
 use crate::{Accounts, ApiKey, Caller, DEMO_KEY, Node, OrderNumber, Refusal, ServiceError};
 use arc_swap::ArcSwap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use vin_core::{Answer, Date, Lang, Level, Parsed};
 use vin_engine::{Ask, Engine};
 use vin_store::StoreError;
@@ -66,13 +67,15 @@ pub struct Question {
 /// The running service; share it behind an [`Arc`].
 pub struct Service {
     accounts: Accounts,
-    keys: Keys,
+    pub(crate) keys: Keys,
     orders: Orders,
     engine: ArcSwap<Engine>,
     pub(crate) meter: Arc<Meter>,
     pub(crate) policy: Policy,
     pub(crate) nonces: Nonces,
     pub(crate) requests: Requests,
+    /// How many calls were limited by this node alone while Redis was away.
+    pub(crate) alone: AtomicU64,
 }
 
 impl Service {
@@ -105,6 +108,7 @@ impl Service {
             policy,
             nonces: Nonces::default(),
             requests: Requests::default(),
+            alone: AtomicU64::new(0),
         }))
     }
 
@@ -188,6 +192,24 @@ impl Service {
 
     /// Keeps keys, order numbers and leases fresh until it is dropped; a server runs it beside itself.
     pub async fn keep_fresh(&self) {
+        tokio::join!(self.refresh(), self.listen());
+    }
+
+    /// Takes over changes of keys as soon as another node announces them.
+    async fn listen(&self) {
+        let Some(redis) = self.accounts.redis() else {
+            return;
+        };
+        let mut news = redis.news();
+        while news.changed().await.is_ok() {
+            // A store that does not answer is told of by the refreshing beside this.
+            if let Err(error) = self.keys.look(&**self.accounts.clock()).await {
+                tracing::debug!(%error, "an announced change cannot be read yet");
+            }
+        }
+    }
+
+    async fn refresh(&self) {
         let clock = &**self.accounts.clock();
         let mut failing = false;
         loop {

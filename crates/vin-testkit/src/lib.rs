@@ -10,7 +10,10 @@ pub use postgres::Cluster;
 pub use redis::RedisServer;
 
 /// A port on loopback that nobody listens on.
-fn free_port() -> u16 {
+///
+/// # Panics
+/// When there is none.
+pub fn free_port() -> u16 {
     let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     free.local_addr().expect("an address").port()
 }

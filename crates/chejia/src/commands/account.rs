@@ -30,14 +30,14 @@ pub fn run(command: Account) -> Result<(), CommandError> {
         Account::Suspend(args) => {
             let id = AccountId(args.account);
             let done = with_accounts(&args.settings, async |accounts| {
-                Ok(accounts.store().suspend_account(id, true).await?)
+                Ok(accounts.suspend(id, true).await?)
             })?;
             changed(id, done, "suspended", true)
         }
         Account::Resume(args) => {
             let id = AccountId(args.account);
             let done = with_accounts(&args.settings, async |accounts| {
-                Ok(accounts.store().suspend_account(id, false).await?)
+                Ok(accounts.suspend(id, false).await?)
             })?;
             changed(id, done, "suspended", false)
         }

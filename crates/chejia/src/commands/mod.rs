@@ -12,10 +12,12 @@ mod serve;
 use crate::CommandError;
 use crate::cli::{Cli, Command};
 use crate::outside::{SystemClock, SystemRandom};
-use crate::settings::{SettingArgs, Settings};
+use crate::settings::{Address, SettingArgs, Settings};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
+use vin_redis::RedisUrl;
 use vin_service::{Accounts, MasterKey, Random as _, Vault};
 use vin_store::{DataDir, DatabaseUrl, Store};
 
@@ -36,6 +38,14 @@ pub fn run(cli: Cli) -> Result<(), CommandError> {
 
 /// Opens the accounts that the settings name; makes what is missing.
 async fn open_accounts(settings: &Settings) -> Result<Accounts, CommandError> {
+    let redis = settings.redis.as_ref().map(redis_url).transpose()?;
+    let patience = match settings.redis_timeout_ms {
+        ms @ 1..=10_000 => Duration::from_millis(ms.into()),
+        _ => {
+            let text = "redis_timeout_ms must be 1 to 10000";
+            return Err(CommandError::Usage(text.to_owned()));
+        }
+    };
     let (store, data_dir) = open_store(settings).await?;
     let master = match &settings.secret_key {
         Some(text) => DataDir::parse_master_key(text).ok_or_else(|| {
@@ -49,12 +59,21 @@ async fn open_accounts(settings: &Settings) -> Result<Accounts, CommandError> {
     };
     let vault = Vault::new(&MasterKey(master));
     let accounts = Accounts::open(store, vault, SystemClock::new(), Arc::new(SystemRandom));
-    Ok(accounts.await?)
+    let accounts = accounts.await?;
+    Ok(match redis {
+        Some(url) => accounts.share(url, patience).await?,
+        None => accounts,
+    })
+}
+
+fn redis_url(address: &Address) -> Result<RedisUrl, CommandError> {
+    RedisUrl::parse(address.reveal()).map_err(|error| CommandError::Usage(error.to_string()))
 }
 
 /// Opens the database that the settings name, and the data directory.
 async fn open_store(settings: &Settings) -> Result<(Store, DataDir), CommandError> {
-    let url = settings.database.as_deref().map(DatabaseUrl::parse);
+    let url = settings.database.as_ref().map(Address::reveal);
+    let url = url.map(DatabaseUrl::parse);
     let url = url.transpose()?;
     let data_dir = DataDir::open(&settings.data_dir)?;
     let url = url.unwrap_or_else(|| default_database(data_dir.path()));

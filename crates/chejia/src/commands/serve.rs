@@ -7,8 +7,10 @@ use crate::outside::SystemClock;
 use crate::packs::{self, Generation, InForce, Packs};
 use crate::settings::Settings;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use vin_api::param::EXAMPLE_VIN;
 use vin_api::{App, Pack, base_url, panics, paths};
 use vin_core::{Date, Level};
@@ -117,6 +119,7 @@ async fn serve(
         .local_addr()
         .map_err(CommandError::io("listening"))?;
     tracing::info!("listening on http://{address}");
+    let metrics = metrics(settings, &service).await?;
     if demo {
         print_demo(address)?;
     }
@@ -147,9 +150,29 @@ async fn serve(
     }
     fresh.abort();
     watched.abort();
+    metrics.inspect(JoinHandle::abort);
     service.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Serves the metrics where the operator wants them, beside the interface and never on it.
+async fn metrics(
+    settings: &Settings,
+    service: &Arc<Service>,
+) -> Result<Option<JoinHandle<()>>, CommandError> {
+    let Some(wanted) = settings.metrics_listen else {
+        return Ok(None);
+    };
+    let failed = CommandError::io(format!("listening on {wanted} for metrics"));
+    let listener = TcpListener::bind(wanted).await.map_err(failed)?;
+    let address = listener
+        .local_addr()
+        .map_err(CommandError::io("listening"))?;
+    tracing::info!("metrics on http://{address}{}", vin_api::METRICS_PATH);
+    let router = vin_api::metrics_router(service.clone());
+    let never = std::future::pending();
+    Ok(Some(tokio::spawn(vin_api::serve(listener, router, never))))
 }
 
 /// The vehicle data to begin with, every byte of it checked.

@@ -12,10 +12,12 @@ mod manage;
 mod money;
 mod orders;
 mod place;
+mod redis;
 mod secrets;
 mod serve;
 mod swap;
 
+use chejia::settings::{ENV_PREFIX, SETTINGS};
 use serde_json::Value as Json;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -30,20 +32,8 @@ const REPAIRED: &str = "WP0AA2978BL012976";
 /// The program with some arguments, and no setting from the environment of the test.
 fn chejia(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chejia"));
-    for name in [
-        "LISTEN",
-        "DATA_DIR",
-        "DATABASE",
-        "DATA_GENERATIONS",
-        "NODE",
-        "SECRET_KEY",
-        "CHARGE_MIN_LEVEL",
-        "OFF",
-        "TRUSTED_PROXIES",
-        "LOG_MONTHS",
-        "LOG",
-    ] {
-        command.env_remove(format!("CHEJIA_{name}"));
+    for setting in SETTINGS {
+        command.env_remove(format!("{ENV_PREFIX}{}", setting.name.to_uppercase()));
     }
     for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
         command.env_remove(name);

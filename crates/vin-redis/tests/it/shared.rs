@@ -103,6 +103,7 @@ async fn a_rate_gives_back_one_call_after_the_other() {
     };
     assert!(takes(&link, "other", &limits).await);
     assert!(!takes(&link, "other", &known).await);
+    assert!(!takes(&link, "other", &limits).await, "it is remembered");
 }
 
 #[tokio::test]

@@ -69,6 +69,7 @@ impl Meter {
         node: u16,
     ) -> Result<Arc<Self>, StoreError> {
         let instance = store.begin_instance(node, clock.unix()).await?;
+        let nodes = u32::try_from(store.beats().await?.len()).unwrap_or(u32::MAX);
         let (jobs, received) = mpsc::unbounded_channel();
         let stopper = Stopper(Arc::new(watch::Sender::new(None)));
         let writer = Writer {
@@ -88,7 +89,7 @@ impl Meter {
             jobs,
             stopper,
             pulse: tokio::sync::Mutex::default(),
-            nodes: AtomicU32::new(1),
+            nodes: AtomicU32::new(nodes.max(1)),
         }))
     }
 

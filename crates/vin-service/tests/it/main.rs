@@ -4,6 +4,7 @@ mod accounts;
 mod keys;
 mod nodes;
 mod orders;
+mod redis;
 
 use std::path::Path;
 use std::sync::Arc;

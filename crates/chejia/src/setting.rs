@@ -1,0 +1,144 @@
+//! The table of settings: their names, defaults and what they are for. Their values are read elsewhere.
+
+use vin_core::Bilingual;
+
+/// The prefix of a setting's name in the environment, in capitals: `CHEJIA_LISTEN`.
+pub const ENV_PREFIX: &str = "CHEJIA_";
+
+/// A row of the table of settings.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Its name in the file; in the environment in capitals after [`ENV_PREFIX`].
+    pub name: &'static str,
+    /// Its default, as it would stand in the file; empty for none.
+    pub default: &'static str,
+    /// The argument that sets it, or empty.
+    pub argument: &'static str,
+    /// What it is for.
+    pub text: Bilingual,
+}
+
+const fn row(
+    name: &'static str,
+    default: &'static str,
+    argument: &'static str,
+    zh: &'static str,
+    en: &'static str,
+) -> Setting {
+    let text = Bilingual { zh, en };
+    Setting {
+        name,
+        default,
+        argument,
+        text,
+    }
+}
+
+/// Every setting.
+pub const SETTINGS: [Setting; 15] = [
+    row(
+        "listen",
+        "\"127.0.0.1:8080\"",
+        "--listen",
+        "监听地址与端口",
+        "The address and port to listen on",
+    ),
+    row(
+        "data_dir",
+        "\"./var\"",
+        "--data-dir",
+        "数据目录：默认数据库、主密钥文件 secret.key 与导入的车辆数据 packs 所在",
+        "The data directory: the default database, the master key file secret.key and imported vehicle data (packs) lie in it",
+    ),
+    row(
+        "database",
+        "",
+        "--database",
+        "数据库地址，sqlite:/var/lib/chejia/chejia.db 或 postgres://用户:密码@主机/库名；默认为数据目录中的 chejia.db",
+        "The database, sqlite:/var/lib/chejia/chejia.db or postgres://USER:PASSWORD@HOST/NAME; by default chejia.db in the data directory",
+    ),
+    row(
+        "redis",
+        "",
+        "--redis",
+        "多个节点共享限流、签名随机数与密钥变更通知的 Redis 或 Valkey，redis://用户:密码@主机:端口，TLS 用 rediss://；默认不用",
+        "The Redis or Valkey through which nodes share limits, nonces and news of keys, redis://USER:PASSWORD@HOST:PORT, rediss:// for TLS; by default none",
+    ),
+    row(
+        "redis_timeout_ms",
+        "100",
+        "",
+        "一次请求最多等待 Redis 多少毫秒，1 至 10000；超过即由各节点单独限流",
+        "How long a request waits for Redis, in milliseconds, 1 to 10000; after that each node limits by itself",
+    ),
+    row(
+        "metrics_listen",
+        "",
+        "",
+        "监控指标 /metrics 的监听地址与端口，如 127.0.0.1:9090；默认不提供。不要向公众开放",
+        "The address and port of the metrics, /metrics, such as 127.0.0.1:9090; by default none. Not for the public",
+    ),
+    row(
+        "data_generations",
+        "5",
+        "",
+        "保留多少代导入的车辆数据，1 至 100；更早的在导入成功后删除",
+        "How many generations of imported vehicle data are kept, 1 to 100; older ones are removed after an import",
+    ),
+    row(
+        "node",
+        "100",
+        "",
+        "订单号的前三位，0 至 999；使用不同数据库的节点须各不相同",
+        "The first three digits of order numbers, 0 to 999; nodes with different databases need different ones",
+    ),
+    row(
+        "secret_key",
+        "",
+        "",
+        "主密钥，64 位十六进制；设置后不读取 secret.key",
+        "The master key, 64 hexadecimal digits; when set, secret.key is not read",
+    ),
+    row(
+        "charge_min_level",
+        "\"type\"",
+        "",
+        "从哪个精度起计费：brand、type、group、car；更粗的结果免费",
+        "The precision from which on an answer is charged: brand, type, group or car; vaguer ones are free",
+    ),
+    row(
+        "off",
+        "\"\"",
+        "",
+        "停用的接口路径，以空格分隔，如 /api/vin/get",
+        "The paths of interfaces that are switched off, separated by blanks, such as /api/vin/get",
+    ),
+    row(
+        "public_url",
+        "\"\"",
+        "",
+        "本服务对外的地址，如 https://vin.example.com，用于返回的 logo；为空则取自请求",
+        "Where clients see this server, such as https://vin.example.com, for the logo of answers; when empty, the request says it",
+    ),
+    row(
+        "trusted_proxies",
+        "\"\"",
+        "",
+        "可信反向代理的网段，以空格分隔；仅采信它们写入的 X-Forwarded-For、-Host 与 -Proto",
+        "The networks of reverse proxies whose X-Forwarded-For, -Host and -Proto are believed, separated by blanks",
+    ),
+    row(
+        "log_months",
+        "13",
+        "",
+        "除当月外保留多少个月的调用日志，1 至 1200；更早的按套餐汇总后删除",
+        "For how many months beside the current one calls are logged, 1 to 1200; older ones are summed up and dropped",
+    ),
+    row(
+        "log",
+        "\"info\"",
+        "",
+        "日志级别：error、warn、info、debug、trace，或按模块的过滤规则",
+        "The log level: error, warn, info, debug, trace, or filter rules by module",
+    ),
+];

@@ -1,9 +1,14 @@
 //! The command line: every command with its arguments.
 
+mod channel;
 mod data;
 mod manage;
 
 pub use crate::settings::SettingArgs;
+pub use channel::{
+    Bill, Channel, ChannelCsv, ChannelExplain, ChannelFile, ChannelForget, ChannelLearned,
+    ChannelMargin, ChannelSettle, ChannelTest, ChannelUnknown, ChannelWhy, OneChannel,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use data::{Data, DataArgs, DataBack, DataImport, DataTemplate};
 pub use manage::{Account, BackupFile, Key, Ledger, Package, PolicyArg, Why};
@@ -44,6 +49,9 @@ pub enum Command {
     /// Check and correct the ledger
     #[command(subcommand)]
     Ledger(Ledger),
+    /// Manage channels: upstreams that are asked beside the own vehicle data
+    #[command(subcommand)]
+    Channel(Channel),
     /// Write everything in the database into a file; the master key, secret.key, is not part of it
     Backup(BackupFile),
     /// Read a backup into a new, empty database, of either kind

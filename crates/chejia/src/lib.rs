@@ -1,5 +1,6 @@
 //! The program: its commands, its settings, and the one place that reads the world outside.
 
+mod channels;
 pub mod cli;
 mod commands;
 mod download;

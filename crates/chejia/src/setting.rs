@@ -35,7 +35,7 @@ const fn row(
 }
 
 /// Every setting.
-pub const SETTINGS: [Setting; 15] = [
+pub const SETTINGS: [Setting; 16] = [
     row(
         "listen",
         "\"127.0.0.1:8080\"",
@@ -84,6 +84,13 @@ pub const SETTINGS: [Setting; 15] = [
         "",
         "保留多少代导入的车辆数据，1 至 100；更早的在导入成功后删除",
         "How many generations of imported vehicle data are kept, 1 to 100; older ones are removed after an import",
+    ),
+    row(
+        "channels",
+        "",
+        "",
+        "上游通道文件（*.toml）所在的目录，密钥在其旁的 secrets.toml 中；默认为数据目录中的 channels",
+        "The directory with the files of channels (*.toml), beside which secrets.toml lies; by default channels in the data directory",
     ),
     row(
         "node",

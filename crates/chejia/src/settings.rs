@@ -29,6 +29,8 @@ pub struct Settings {
     /// See [`SETTINGS`].
     pub data_generations: u16,
     /// See [`SETTINGS`].
+    pub channels: Option<PathBuf>,
+    /// See [`SETTINGS`].
     pub node: u16,
     /// See [`SETTINGS`].
     #[serde(skip_serializing)]

@@ -30,7 +30,7 @@ mod template;
 mod upstream;
 
 pub use answer::Reply;
-pub use config::{ConfigError, Definition};
+pub use config::{ConfigError, Definition, read_secrets};
 pub use contract::{Asking, Channel, Cost, Facts, Found, Outcome, Price, Query, Rate, level};
 pub use fault::{Billed, Fault, FaultKind, Repeat, Whose};
 pub use name::{ChannelName, NameError};

@@ -52,6 +52,15 @@ impl OrderNumber {
         Self(digits)
     }
 
+    /// Reserves one number for a command that runs beside servers.
+    ///
+    /// # Errors
+    /// As of [`Store::reserve_orders`].
+    pub async fn reserve(store: &Store, node: Node, today: Date) -> Result<Self, StoreError> {
+        let block = store.reserve_orders(node.0, today.number(), 1).await?;
+        Ok(Self::new(node, block.day, block.start))
+    }
+
     /// Reads the 18 digits.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = <[u8; 18]>::try_from(text.trim().as_bytes()).ok()?;

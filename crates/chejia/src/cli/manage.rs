@@ -276,11 +276,11 @@ fn network(text: &str) -> Result<String, String> {
         .ok_or_else(|| "a network is 203.0.113.0/24, 203.0.113.7 or 2001:db8::/32".to_owned())
 }
 
-fn order(text: &str) -> Result<OrderNumber, String> {
+pub(super) fn order(text: &str) -> Result<OrderNumber, String> {
     OrderNumber::parse(text).ok_or_else(|| "an order number has 18 digits".to_owned())
 }
 
-fn text(text: &str) -> Result<String, String> {
+pub(super) fn text(text: &str) -> Result<String, String> {
     let right =
         (1..=200).contains(&text.trim().chars().count()) && !text.contains(char::is_control);
     right

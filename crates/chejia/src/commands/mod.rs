@@ -2,6 +2,7 @@
 
 mod account;
 mod backup;
+mod channel;
 mod data;
 mod decode;
 mod key;
@@ -30,6 +31,7 @@ pub fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Key(command) => key::run(command),
         Command::Package(command) => package::run(command),
         Command::Ledger(command) => ledger::run(command),
+        Command::Channel(command) => channel::run(command),
         Command::Backup(args) => backup::backup(&args),
         Command::Restore(args) => backup::restore(&args),
         Command::Data(command) => data::run(&command),

@@ -2,6 +2,7 @@
 
 mod address;
 mod backup;
+mod channel;
 mod clients;
 mod crash;
 mod data;

@@ -199,6 +199,23 @@ impl Definition {
     }
 }
 
+/// Reads a file of secrets: `name = "secret"`, and nothing else. No message repeats a value.
+///
+/// # Errors
+/// [`ConfigError`], the first one found.
+pub fn read_secrets(file: &str, text: &str) -> Result<Secrets, ConfigError> {
+    let top = tree::parse(file, text)?;
+    let mut secrets = Secrets::new();
+    for (name, node) in Reader::of(&top, "")?.all() {
+        let Kind::Text(secret) = &node.kind else {
+            let what = format!("a secret is a text in quotes, not {}", node.kind.name());
+            return Err(ConfigError::at(&node.place, name, what));
+        };
+        secrets.insert(name.clone(), Secret::new(secret.as_str()));
+    }
+    Ok(secrets)
+}
+
 /// The secrets of a channel: `{secret.key}` of the channel `jisu-1` is the secret `jisu_1_key`,
 /// unless `[secrets]` names another.
 struct Keys<'n> {

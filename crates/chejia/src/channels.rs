@@ -1,0 +1,166 @@
+//! The files of channels: where they lie, and how they become channels that can be asked.
+//!
+//! Every `*.toml` of the directory is one channel, called as its file. Secrets stand in
+//! `secrets.toml` beside the directory, or in the environment, which wins.
+
+use crate::CommandError;
+use crate::outside::{SystemOutside, secrets_of_environment};
+use crate::settings::Settings;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use vin_channel::{
+    Channel, ChannelName, Definition, Network, Secrets, SystemResolver, Upstream, read_secrets,
+};
+
+/// The directory of channels.
+pub struct ChannelFiles {
+    folder: PathBuf,
+}
+
+impl ChannelFiles {
+    /// The directory that the settings name.
+    pub fn of(settings: &Settings) -> Self {
+        let default = || settings.data_dir.join("channels");
+        let folder = settings.channels.clone().unwrap_or_else(default);
+        Self { folder }
+    }
+
+    /// Every channel, by the name of its file, ready to be asked; without a directory there are none.
+    ///
+    /// # Errors
+    /// The first thing that is wrong: file, line, key and what is allowed.
+    pub fn load(&self) -> Result<Vec<Arc<dyn Channel>>, CommandError> {
+        let definitions = self.definitions()?;
+        if definitions.is_empty() {
+            return Ok(Vec::new());
+        }
+        let network = Network::new(Arc::new(SystemResolver), &[])
+            .map_err(|error| CommandError::Failed(error.to_string()))?;
+        let connect = |definition| -> Arc<dyn Channel> {
+            let outside = Arc::new(SystemOutside);
+            Arc::new(Upstream::new(definition, network.clone(), outside))
+        };
+        Ok(definitions.into_iter().map(connect).collect())
+    }
+
+    /// Every channel as its file describes it.
+    ///
+    /// # Errors
+    /// As of [`Self::load`].
+    pub fn definitions(&self) -> Result<Vec<Definition>, CommandError> {
+        let files = self.texts()?;
+        if files.is_empty() {
+            return Ok(Vec::new());
+        }
+        Definition::read_all(&files, &self.secrets()?).map_err(wrong)
+    }
+
+    /// Takes a file in under the name of its channel, all of it or nothing; gives that name.
+    ///
+    /// # Errors
+    /// When it is wrong, or there is a channel of this name.
+    pub fn add(&self, file: &Path) -> Result<(ChannelName, PathBuf), CommandError> {
+        let (name, text) = self.check(file)?;
+        let failed = |path: &Path| CommandError::io(path.display().to_string());
+        fs::create_dir_all(&self.folder).map_err(failed(&self.folder))?;
+        let path = self.folder.join(format!("{name}.toml"));
+        let aside = self
+            .folder
+            .join(format!(".{name}.{}.new", std::process::id()));
+        let written = write(&aside, &text).map_err(failed(&aside));
+        // Unlike a renaming, a link never replaces what is there.
+        let linked = written.and_then(|()| match fs::hard_link(&aside, &path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                let text = format!("{} exists already", path.display());
+                Err(CommandError::Failed(text))
+            }
+            linked => linked.map_err(failed(&path)),
+        });
+        // What was written aside is of no use in either case.
+        let _ = fs::remove_file(&aside);
+        linked.map(|()| (name, path))
+    }
+
+    /// Reads a file that is to be added: the name of its channel, and what it holds.
+    ///
+    /// # Errors
+    /// When it is wrong, or there is a channel of this name.
+    pub fn check(&self, file: &Path) -> Result<(ChannelName, String), CommandError> {
+        let text = read(file)?;
+        let mut files = self.texts()?;
+        files.push((file.display().to_string(), text.clone()));
+        let all = Definition::read_all(&files, &self.secrets()?).map_err(wrong)?;
+        let last = all.last().map(|definition| definition.facts().name);
+        let name = last.ok_or_else(|| CommandError::Failed("no channel".to_owned()))?;
+        Ok((name, text))
+    }
+
+    /// The files, by name, with their texts.
+    fn texts(&self) -> Result<Vec<(String, String)>, CommandError> {
+        let entries = match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries,
+        };
+        let failed = || CommandError::io(self.folder.display().to_string());
+        let mut paths = Vec::new();
+        for entry in entries.map_err(failed())? {
+            let path = entry.map_err(failed())?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.ends_with(".toml") && !name.starts_with('.') {
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        let text = |path: &PathBuf| Ok((path.display().to_string(), read(path)?));
+        paths.iter().map(text).collect()
+    }
+
+    /// Every secret that there is.
+    fn secrets(&self) -> Result<Secrets, CommandError> {
+        let file = self.folder.with_file_name("secrets.toml");
+        let mut secrets = match fs::metadata(&file) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Secrets::new(),
+            Err(error) => return Err(CommandError::io(file.display().to_string())(error)),
+            Ok(meta) => {
+                private(&file, &meta)?;
+                read_secrets(&file.display().to_string(), &read(&file)?).map_err(wrong)?
+            }
+        };
+        secrets.extend(secrets_of_environment());
+        Ok(secrets)
+    }
+}
+
+/// Refuses a file with secrets that others may read.
+#[cfg(unix)]
+fn private(file: &Path, meta: &fs::Metadata) -> Result<(), CommandError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    if meta.permissions().mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    let file = file.display();
+    Err(CommandError::Failed(format!(
+        "{file} can be read by others; run: chmod 600 {file}"
+    )))
+}
+
+#[cfg(not(unix))]
+fn private(_file: &Path, _meta: &fs::Metadata) -> Result<(), CommandError> {
+    Ok(())
+}
+
+fn read(file: &Path) -> Result<String, CommandError> {
+    fs::read_to_string(file).map_err(CommandError::io(file.display().to_string()))
+}
+
+fn write(file: &Path, text: &str) -> io::Result<()> {
+    let mut out = File::create(file)?;
+    out.write_all(text.as_bytes())?;
+    out.sync_all()
+}
+
+fn wrong(error: vin_channel::ConfigError) -> CommandError {
+    CommandError::Failed(error.to_string())
+}

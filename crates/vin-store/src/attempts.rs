@@ -1,6 +1,7 @@
 //! Who was asked for an order, in which turn, what came of it and what it cost.
 //!
-//! Rows are added along with the charges of a batch; afterwards only an unknown bill is settled.
+//! One table for each month, made when it is first needed, and dropped as a whole. Rows are added
+//! along with the charges of a batch; afterwards only an unknown bill is settled.
 
 use crate::calls;
 use crate::db::sql::{Row, Tx, args};
@@ -102,54 +103,112 @@ pub struct ChannelSum {
     pub unknown_cost: i64,
 }
 
-/// What a product brought and cost in a month, in 1/10000 yuan.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ProductSum {
-    /// The product, by its calls; 0 for packages that are of none, and for tests.
-    pub product: i64,
-    /// Calls that were charged.
-    pub charged: i64,
-    /// Their part of the price of their package.
-    pub revenue: i64,
-    /// What upstreams ask for questions of these packages, charged or not.
-    pub cost: i64,
-    /// What they may ask beyond that.
-    pub unknown_cost: i64,
-}
-
 const COLUMNS: &str = "order_no, place, at, lot_id, channel, kind, began_ms, took_ms, outcome, \
      billed, cost, detail, settled, settled_at, settled_why, settled_by";
 
 /// What is owed for an attempt, as far as it is known.
-const OWED: &str = "(billed = 'yes' or settled = 'billed')";
+pub(crate) const OWED: &str = "(billed = 'yes' or settled = 'billed')";
 /// Of which only the bill will tell.
-const OPEN: &str = "(billed = 'unknown' and settled = '')";
+pub(crate) const OPEN: &str = "(billed = 'unknown' and settled = '')";
 
-/// How many rows one statement deletes.
-const CHUNK: i64 = 5_000;
+/// The columns that are written with an attempt.
+const WRITTEN: usize = 12;
+
+/// How many rows one statement adds: few sizes, so that each is prepared once.
+const SIZES: [usize; 3] = [64, 8, 1];
+
+/// The months that have a table, oldest first.
+pub(crate) async fn months(tx: &mut Tx) -> Result<Vec<i64>, StoreError> {
+    let sql = "select month from attempt_months order by month";
+    let rows = tx.rows(sql, args![]).await?;
+    rows.iter().map(|row| row.int(0)).collect()
+}
+
+/// Makes the table of a month when it is missing. Any number of nodes may do so at once.
+pub(crate) async fn open_month(tx: &mut Tx, month: i64) -> Result<(), StoreError> {
+    let known = "select month from attempt_months where month = $1";
+    if tx.row(known, args![month]).await?.is_some() {
+        return Ok(());
+    }
+    if !calls::is_month(month) {
+        return Err(StoreError::Database(format!("{month} is no month")));
+    }
+    // Of several nodes one inserts the row; the others wait for it, and then find the table.
+    let sql = "insert into attempt_months (month) values ($1) on conflict (month) do nothing";
+    tx.run(sql, args![month]).await?;
+    tx.define(&format!(
+        "create table if not exists attempts_{month} (
+             order_no integer not null,
+             place integer not null, -- in the order's route, from 1
+             at integer not null, -- when the order was answered, seconds since 1970-01-01 UTC
+             lot_id integer not null, -- the package whose call was set aside, 0: a test
+             channel text not null,
+             kind text not null, -- turn, repeat, hedge, test, passed
+             began_ms integer not null, -- after the order's route began
+             took_ms integer not null,
+             outcome text not null, -- hit, no_record, abandoned, a fault, or why it was passed over
+             billed text not null check (billed in ('no', 'yes', 'unknown')),
+             cost integer not null check (cost >= 0), -- 1/10000 yuan; of an unknown bill the most
+             detail text not null, -- the upstream's number of it, or what went wrong
+             settled text not null default '' check (settled in ('', 'billed', 'free')),
+             settled_at integer not null default 0,
+             settled_why text not null default '',
+             settled_by text not null default '',
+             primary key (order_no, place)
+         ) strict;
+         create index if not exists attempts_{month}_by_channel
+             on attempts_{month} (channel, order_no, place);
+         create index if not exists attempts_{month}_unknown on attempts_{month} (order_no, place)
+             where billed = 'unknown' and settled = '';"
+    ))
+    .await?;
+    Ok(())
+}
 
 /// Adds attempts.
 pub(crate) async fn insert(tx: &mut Tx, attempts: &[Attempt]) -> Result<(), StoreError> {
-    const SQL: &str = "insert into attempts (month, order_no, place, at, lot_id, channel, kind,
-             began_ms, took_ms, outcome, billed, cost, detail)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    let mut months: BTreeMap<i64, Vec<&Attempt>> = BTreeMap::new();
     for one in attempts {
-        let args = args![
-            calls::month(one.order),
-            one.order,
-            one.place,
-            one.at,
-            one.lot.map_or(0, |lot| lot.0),
-            &*one.channel,
-            &*one.kind,
-            one.began_ms,
-            one.took_ms,
-            &*one.outcome,
-            one.billed.name(),
-            one.cost,
-            &*one.detail,
-        ];
-        tx.run_one("recording an attempt", SQL, args).await?;
+        months.entry(calls::month(one.order)).or_default().push(one);
+    }
+    for (month, attempts) in months {
+        open_month(tx, month).await?;
+        insert_into(tx, month, &attempts).await?;
+    }
+    Ok(())
+}
+
+async fn insert_into(tx: &mut Tx, month: i64, attempts: &[&Attempt]) -> Result<(), StoreError> {
+    let into = format!(
+        "attempts_{month} (order_no, place, at, lot_id, channel, kind, began_ms, took_ms, outcome,
+             billed, cost, detail)"
+    );
+    let mut rest = attempts;
+    while let Some(&size) = SIZES.iter().find(|&&size| size <= rest.len()) {
+        let (now, later) = rest.split_at(size);
+        rest = later;
+        let mut values = Vec::with_capacity(size * WRITTEN);
+        for one in now {
+            values.extend_from_slice(args![
+                one.order,
+                one.place,
+                one.at,
+                one.lot.map_or(0, |lot| lot.0),
+                &*one.channel,
+                &*one.kind,
+                one.began_ms,
+                one.took_ms,
+                &*one.outcome,
+                one.billed.name(),
+                one.cost,
+                &*one.detail,
+            ]);
+        }
+        let rows = tx.insert(&into, WRITTEN, &values).await?;
+        if rows != size as u64 {
+            let what = "recording an attempt";
+            return Err(StoreError::Inexact { what, rows });
+        }
     }
     Ok(())
 }
@@ -170,11 +229,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn attempts(&self, order: i64) -> Result<Vec<LoggedAttempt>, StoreError> {
-        let sql = format!(
-            "select {COLUMNS} from attempts where month = $1 and order_no = $2 order by place"
-        );
-        let args = args![calls::month(order), order];
-        let rows = self.rows(AssertSqlSafe(sql), args).await?;
+        let month = calls::month(order);
+        let mut tx = self.db.snapshot().await?;
+        if !months(&mut tx).await?.contains(&month) {
+            return Ok(Vec::new());
+        }
+        let sql =
+            format!("select {COLUMNS} from attempts_{month} where order_no = $1 order by place");
+        let rows = tx.rows(AssertSqlSafe(sql), args![order]).await?;
         rows.iter().map(read).collect()
     }
 
@@ -189,26 +251,39 @@ impl Store {
         (order, place): (i64, i64),
         limit: u32,
     ) -> Result<Vec<LoggedAttempt>, StoreError> {
+        let mut tx = self.db.snapshot().await?;
+        if !months(&mut tx).await?.contains(&month) {
+            return Ok(Vec::new());
+        }
         let sql = format!(
-            "select {COLUMNS} from attempts
-             where month = $1 and (order_no, place) > ($2, $3) and channel = $4 and kind <> 'passed'
-             order by order_no, place limit $5"
+            "select {COLUMNS} from attempts_{month}
+             where channel = $1 and (order_no, place) > ($2, $3) and kind <> 'passed'
+             order by order_no, place limit $4"
         );
-        let args = args![month, order, place, channel, limit];
-        let rows = self.rows(AssertSqlSafe(sql), args).await?;
+        let args = args![channel, order, place, limit];
+        let rows = tx.rows(AssertSqlSafe(sql), args).await?;
         rows.iter().map(read).collect()
     }
 
-    /// The attempts whose bill is unknown and not settled, oldest first, at most `limit`.
+    /// The attempts whose bill is unknown and not settled, the oldest months first, at most `limit`.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn unknown_attempts(&self, limit: u32) -> Result<Vec<LoggedAttempt>, StoreError> {
-        let sql = format!(
-            "select {COLUMNS} from attempts where {OPEN} order by month, order_no, place limit $1"
-        );
-        let rows = self.rows(AssertSqlSafe(sql), args![limit]).await?;
-        rows.iter().map(read).collect()
+        let mut tx = self.db.snapshot().await?;
+        let mut found = Vec::new();
+        for month in months(&mut tx).await? {
+            let left = i64::from(limit) - found.len() as i64;
+            let sql = format!(
+                "select {COLUMNS} from attempts_{month} where {OPEN}
+                 order by order_no, place limit $1"
+            );
+            let rows = tx.rows(AssertSqlSafe(sql), args![left]).await?;
+            for row in &rows {
+                found.push(read(row)?);
+            }
+        }
+        Ok(found)
     }
 
     /// Enters what the upstream's bill says of an attempt, once.
@@ -222,13 +297,19 @@ impl Store {
         billed: bool,
         deed: Deed<'_>,
     ) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        let sql = "update attempts set settled = $4, settled_at = $5, settled_why = $6, settled_by = $7
-             where month = $1 and order_no = $2 and place = $3 and billed = 'unknown' and settled = ''";
-        let word = if billed { "billed" } else { "free" };
         let month = calls::month(order);
-        let args = args![month, order, place, word, deed.at, deed.reason, deed.actor];
-        if tx.run(sql, args).await? != 1 {
+        let mut tx = self.write().await?;
+        if !months(&mut tx).await?.contains(&month) {
+            return Err(StoreError::NotUnknown { order, place });
+        }
+        let sql = format!(
+            "update attempts_{month}
+             set settled = $3, settled_at = $4, settled_why = $5, settled_by = $6
+             where order_no = $1 and place = $2 and {OPEN}"
+        );
+        let word = if billed { "billed" } else { "free" };
+        let args = args![order, place, word, deed.at, deed.reason, deed.actor];
+        if tx.run(AssertSqlSafe(sql), args).await? != 1 {
             return Err(StoreError::NotUnknown { order, place });
         }
         Ok(tx.commit().await?)
@@ -239,12 +320,16 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn channel_sums(&self, month: i64) -> Result<Vec<ChannelSum>, StoreError> {
+        let mut tx = self.db.snapshot().await?;
+        if !months(&mut tx).await?.contains(&month) {
+            return Ok(Vec::new());
+        }
         let sum = |what: &str, when: &str| {
             format!("cast(sum(case when {when} then {what} else 0 end) as bigint)")
         };
         let sql = format!(
-            "select channel, count(*), {}, {}, {}, {}, {}, {} from attempts
-             where month = $1 and kind <> 'passed' group by channel order by channel",
+            "select channel, count(*), {}, {}, {}, {}, {}, {} from attempts_{month}
+             where kind <> 'passed' group by channel order by channel",
             sum("1", "outcome = 'hit'"),
             sum("1", "outcome = 'no_record'"),
             sum("1", OWED),
@@ -252,7 +337,7 @@ impl Store {
             sum("1", OPEN),
             sum("cost", OPEN),
         );
-        let rows = self.rows(AssertSqlSafe(sql), args![month]).await?;
+        let rows = tx.rows(AssertSqlSafe(sql), args![]).await?;
         let read = |row: &Row| {
             Ok(ChannelSum {
                 channel: row.text(0)?,
@@ -268,63 +353,21 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// What every product brought and cost in a month.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn product_sums(&self, month: i64) -> Result<Vec<ProductSum>, StoreError> {
-        let mut tx = self.db.snapshot().await?;
-        let mut sums: BTreeMap<i64, ProductSum> = BTreeMap::new();
-        let mut of = |product, add: &dyn Fn(&mut ProductSum)| {
-            let sum = sums.entry(product).or_default();
-            sum.product = product;
-            add(sum);
-        };
-        if calls::months(&mut tx).await?.contains(&month) {
-            // A fen is 100 of 1/10000 yuan; of each package the part is rounded down once.
-            let sql = format!(
-                "select l.product, c.charged, c.charged * l.price_fen * 100 / l.total
-                 from (select lot_id, cast(sum(count) as bigint) as charged from calls_{month}
-                       where count > 0 group by lot_id) c
-                 join lots l on l.id = c.lot_id"
-            );
-            for row in tx.rows(AssertSqlSafe(sql), args![]).await? {
-                let (charged, revenue) = (row.int(1)?, row.int(2)?);
-                of(row.int(0)?, &|sum| {
-                    sum.charged += charged;
-                    sum.revenue += revenue;
-                });
-            }
-        }
-        let sql = format!(
-            "select coalesce(l.product, 0),
-                    cast(sum(case when {OWED} then cost else 0 end) as bigint),
-                    cast(sum(case when {OPEN} then cost else 0 end) as bigint)
-             from attempts a left join lots l on l.id = a.lot_id
-             where a.month = $1 group by coalesce(l.product, 0)"
-        );
-        for row in tx.rows(AssertSqlSafe(sql), args![month]).await? {
-            let (cost, unknown) = (row.int(1)?, row.int(2)?);
-            of(row.int(0)?, &|sum| {
-                sum.cost += cost;
-                sum.unknown_cost += unknown;
-            });
-        }
-        Ok(sums.into_values().collect())
-    }
-
-    /// Drops the attempts of months before `month`, some at a time.
+    /// Drops the attempts of months before `month`.
     pub(crate) async fn drop_attempts(&self, month: i64) -> Result<(), StoreError> {
-        loop {
+        let mut tx = self.db.snapshot().await?;
+        let known = months(&mut tx).await?;
+        drop(tx);
+        for month in known.into_iter().filter(|known| *known < month) {
             let mut tx = self.write().await?;
-            let sql = "delete from attempts where (month, order_no, place) in (
-                 select month, order_no, place from attempts where month < $1 limit $2)";
-            let gone = tx.run(sql, args![month, CHUNK]).await?;
-            tx.commit().await?;
-            if gone < CHUNK.cast_unsigned() {
-                return Ok(());
+            let sql = "delete from attempt_months where month = $1";
+            // Another node may have been faster.
+            if tx.run(sql, args![month]).await? == 1 {
+                tx.define(&format!("drop table attempts_{month}")).await?;
+                tx.commit().await?;
             }
         }
+        Ok(())
     }
 }
 

@@ -67,7 +67,7 @@ pub(crate) fn month(order: i64) -> i64 {
     200_000 + order / 100_000_000_000 % 10_000
 }
 
-fn is_month(month: i64) -> bool {
+pub(crate) fn is_month(month: i64) -> bool {
     (200_001..=209_912).contains(&month) && (1..=12).contains(&(month % 100))
 }
 

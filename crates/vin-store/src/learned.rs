@@ -38,10 +38,14 @@ pub struct LearnedRow {
     pub state: String,
     /// Answers about different VINs.
     pub answers: i64,
-    /// The last one, in seconds since 1970-01-01 UTC.
+    /// The first of them, in seconds since 1970-01-01 UTC.
+    pub first_at: i64,
+    /// The last one.
     pub last_at: i64,
     /// What all answers agree on.
     pub fields: String,
+    /// Why it was withdrawn, or `""`.
+    pub why: String,
 }
 
 impl Store {
@@ -66,13 +70,15 @@ impl Store {
         } = *lesson;
         let mut tx = self.write().await?;
         // The row is made or locked first, so that nodes take their turns.
-        let sql = "insert into learned (channel, prefix, lang, state, answers, last_at, fields)
-             values ($1, $2, $3, 'gathering', 0, $4, '')
+        let sql =
+            "insert into learned (channel, prefix, lang, state, answers, first_at, last_at, fields)
+             values ($1, $2, $3, 'gathering', 0, $4, $4, '')
              on conflict (channel, prefix, lang) do update set channel = $1
-             returning state, answers, last_at, fields";
+             returning state, answers, last_at, fields, first_at";
         let row = tx.row(sql, args![channel, prefix, lang, at]).await?;
         let row = row.ok_or(sqlx::Error::RowNotFound)?;
         let (state, mut answers, known) = (row.text(0)?, row.int(1)?, row.text(3)?);
+        let mut first_at = row.int(4)?;
         if state == "withdrawn" {
             return Ok(());
         }
@@ -80,6 +86,7 @@ impl Store {
             let sql = "delete from learned_vins where channel = $1 and prefix = $2 and lang = $3";
             tx.run(sql, args![channel, prefix, lang]).await?;
             answers = 0;
+            first_at = at;
         }
         let merged = merge((answers > 0).then_some(&*known));
         let counted =
@@ -94,9 +101,17 @@ impl Store {
             Some(fields) if answers >= i64::from(enough) => ("in_force", fields.as_str()),
             Some(fields) => ("gathering", fields.as_str()),
         };
-        let sql = "update learned set state = $4, answers = $5, last_at = $6, fields = $7
+        let sql = "update learned set state = $4, answers = $5, last_at = $6, fields = $7, first_at = $8, why = $9
              where channel = $1 and prefix = $2 and lang = $3";
-        let args = args![channel, prefix, lang, now, answers, at, fields];
+        let why = match merged {
+            None => format!(
+                "an answer about a car with {rest} in positions 9 and 12-17 contradicted it"
+            ),
+            Some(_) => String::new(),
+        };
+        let args = args![
+            channel, prefix, lang, now, answers, at, fields, first_at, &*why
+        ];
         tx.run_one("learning", sql, args).await?;
         if now != state || now == "in_force" && fields != known {
             changed(&mut tx).await?;
@@ -113,7 +128,8 @@ impl Store {
         channel: Option<&str>,
         all: bool,
     ) -> Result<Vec<LearnedRow>, StoreError> {
-        let sql = "select channel, prefix, lang, state, answers, last_at, fields from learned
+        let sql = "select channel, prefix, lang, state, answers, first_at, last_at, fields, why
+             from learned
              where ($1 = '' or channel = $1) and ($2 = 1 or state = 'in_force')
              order by prefix, channel, lang";
         let args = args![channel.unwrap_or_default(), all];
@@ -157,7 +173,9 @@ fn read(row: &Row) -> Result<LearnedRow, StoreError> {
         lang: row.text(2)?,
         state: row.text(3)?,
         answers: row.int(4)?,
-        last_at: row.int(5)?,
-        fields: row.text(6)?,
+        first_at: row.int(5)?,
+        last_at: row.int(6)?,
+        fields: row.text(7)?,
+        why: row.text(8)?,
     })
 }

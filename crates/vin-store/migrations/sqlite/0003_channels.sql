@@ -38,39 +38,23 @@ create trigger channels_deleted after delete on channels begin
     update revisions set value = value + 1 where name = 'channels';
 end;
 
--- Who was asked for an order, in which turn, and what that cost. Kept as long as the log of calls.
-create table attempts (
-    month    integer not null, -- YYYYMM of the order number
-    order_no integer not null,
-    place    integer not null, -- in the order's route, from 1
-    at       integer not null, -- when the order was answered, seconds since 1970-01-01 UTC
-    lot_id   integer not null, -- the package whose call was set aside, 0: a test
-    channel  text    not null,
-    kind     text    not null, -- turn, repeat, hedge, test, passed
-    began_ms integer not null, -- after the order's route began
-    took_ms  integer not null,
-    outcome  text    not null, -- hit, no_record, abandoned, a fault, or why it was passed over
-    billed   text    not null check (billed in ('no', 'yes', 'unknown')),
-    cost     integer not null check (cost >= 0), -- 1/10000 yuan; where billed is unknown, the most
-    detail   text    not null, -- the upstream's number of it, or what went wrong
-    settled     text    not null default '' check (settled in ('', 'billed', 'free')),
-    settled_at  integer not null default 0,
-    settled_why text    not null default '',
-    settled_by  text    not null default '',
-    primary key (month, order_no, place)
-) strict, without rowid;
-create index attempts_unknown on attempts (month, order_no, place)
-    where billed = 'unknown' and settled = '';
+-- The months of which attempts are kept; each has a table of its own, attempts_YYYYMM: who was asked
+-- for an order, in which turn, and what that cost. Kept as long as the log of calls.
+create table attempt_months (
+    month integer not null primary key -- YYYYMM of the order number
+) strict;
 
 -- What the answers of a channel have taught about cars of one build: positions 1-8, 10 and 11.
 create table learned (
-    channel text    not null,
-    prefix  text    not null check (length(prefix) = 10),
-    lang    text    not null check (lang in ('zh', 'en')),
-    state   text    not null check (state in ('gathering', 'in_force', 'withdrawn')),
-    answers integer not null, -- of different VINs
-    last_at integer not null,
-    fields  text    not null, -- what all answers agree on
+    channel  text    not null,
+    prefix   text    not null check (length(prefix) = 10),
+    lang     text    not null check (lang in ('zh', 'en')),
+    state    text    not null check (state in ('gathering', 'in_force', 'withdrawn')),
+    answers  integer not null, -- of different VINs
+    first_at integer not null, -- the first of these answers, seconds since 1970-01-01 UTC
+    last_at  integer not null,
+    fields   text    not null, -- what all answers agree on
+    why      text    not null default '', -- why it was withdrawn
     primary key (channel, prefix, lang)
 ) strict, without rowid;
 -- The rest of the VINs that a rule rests on, so that none counts twice.

@@ -9,13 +9,13 @@ mod tables;
 
 use crate::db::Db;
 use crate::db::sql::{Arg, Row, Tx, args};
-use crate::{Store, StoreError, calls, db};
+use crate::{Store, StoreError, attempts, calls, db};
 use serde_json::{Value as Json, json};
 use sqlx::AssertSqlSafe;
 use std::fmt::Write as _;
 use std::io::{BufRead, Write};
 use tables::Kind::{self, Bytes, Int, Text};
-use tables::{CALLS, TABLES, Table};
+use tables::{ATTEMPTS, CALLS, TABLES, Table};
 
 /// What the first line says.
 const FORMAT: &str = "chejia backup 1";
@@ -88,6 +88,10 @@ impl Store {
         for month in calls::months(&mut tx).await? {
             let name = format!("{}{month}", CALLS.name);
             rows += dump(&mut tx, &CALLS, &name, out).await?;
+        }
+        for month in attempts::months(&mut tx).await? {
+            let name = format!("{}{month}", ATTEMPTS.name);
+            rows += dump(&mut tx, &ATTEMPTS, &name, out).await?;
         }
         line(out, &json!(["end", rows]))?;
         Ok(rows)
@@ -214,13 +218,18 @@ fn cells(row: &Row, table: &Table) -> Result<Vec<Cell>, StoreError> {
 
 async fn load(tx: &mut Tx, name: &str, values: &[Json]) -> Result<(), StoreError> {
     let known = TABLES.iter().find(|table| table.name == name);
-    let month = name
-        .strip_prefix(CALLS.name)
-        .and_then(|month| month.parse().ok());
-    let (table, month) = match (known, month) {
-        (Some(table), _) => (table, None),
-        (None, Some(month)) => (&CALLS, Some(month)),
-        (None, None) => return Err(bad(format!("there is no table {name:?}"))),
+    let month = |table: &Table| name.strip_prefix(table.name)?.parse::<i64>().ok();
+    let table = match (known, month(&CALLS), month(&ATTEMPTS)) {
+        (Some(table), ..) => table,
+        (None, Some(month), _) => {
+            calls::open_month_once(tx, month).await?;
+            &CALLS
+        }
+        (None, None, Some(month)) => {
+            attempts::open_month(tx, month).await?;
+            &ATTEMPTS
+        }
+        (None, None, None) => return Err(bad(format!("there is no table {name:?}"))),
     };
     let cells = table
         .columns
@@ -231,9 +240,6 @@ async fn load(tx: &mut Tx, name: &str, values: &[Json]) -> Result<(), StoreError
     let cells =
         cells.filter(|cells| cells.len() == table.columns.len() && cells.len() == values.len());
     let cells = cells.ok_or_else(|| bad(format!("a row of {name} is not whole")))?;
-    if let Some(month) = month {
-        calls::open_month_once(tx, month).await?;
-    }
     let columns: Vec<_> = table.columns.iter().map(|(name, _)| *name).collect();
     let marks: Vec<_> = (1..=columns.len()).map(|n| format!("${n}")).collect();
     let sql = format!(

@@ -160,29 +160,6 @@ pub(super) const TABLES: &[Table] = &[
         ],
     },
     Table {
-        name: "attempts",
-        key: 3,
-        columns: &[
-            ("month", Int),
-            ("order_no", Int),
-            ("place", Int),
-            ("at", Int),
-            ("lot_id", Int),
-            ("channel", Text),
-            ("kind", Text),
-            ("began_ms", Int),
-            ("took_ms", Int),
-            ("outcome", Text),
-            ("billed", Text),
-            ("cost", Int),
-            ("detail", Text),
-            ("settled", Text),
-            ("settled_at", Int),
-            ("settled_why", Text),
-            ("settled_by", Text),
-        ],
-    },
-    Table {
         name: "learned",
         key: 3,
         columns: &[
@@ -191,8 +168,10 @@ pub(super) const TABLES: &[Table] = &[
             ("lang", Text),
             ("state", Text),
             ("answers", Int),
+            ("first_at", Int),
             ("last_at", Int),
             ("fields", Text),
+            ("why", Text),
         ],
     },
     Table {
@@ -222,5 +201,29 @@ pub(super) const CALLS: Table = Table {
         ("level", Text),
         ("channel", Text),
         ("vin", Text),
+    ],
+};
+
+/// The attempts of orders; their tables are called after their months, too.
+pub(super) const ATTEMPTS: Table = Table {
+    name: "attempts_",
+    key: 2,
+    columns: &[
+        ("order_no", Int),
+        ("place", Int),
+        ("at", Int),
+        ("lot_id", Int),
+        ("channel", Text),
+        ("kind", Text),
+        ("began_ms", Int),
+        ("took_ms", Int),
+        ("outcome", Text),
+        ("billed", Text),
+        ("cost", Int),
+        ("detail", Text),
+        ("settled", Text),
+        ("settled_at", Int),
+        ("settled_why", Text),
+        ("settled_by", Text),
     ],
 };

@@ -254,6 +254,8 @@ fn a_rule_is_in_force_after_enough_vins_and_withdrawn_by_one_that_contradicts() 
         assert!(revision().await > before);
         let all = store.learned(Some("a"), true).await.expect("read");
         assert_eq!((all.len(), &*all[0].state), (1, "withdrawn"));
+        assert!(all[0].why.contains("with 5 in"), "{}", all[0].why);
+        assert_eq!((all[0].first_at, all[0].last_at), (1_000, 1_000));
         assert_eq!(
             store
                 .forget_learned("a", Some("WP0AA297BL"))
@@ -271,5 +273,90 @@ fn a_rule_is_in_force_after_enough_vins_and_withdrawn_by_one_that_contradicts() 
         assert_eq!(rules().await.len(), 1);
         assert_eq!(store.forget_learned("a", None).await.expect("gone"), 1);
         assert_eq!(rules().await, []);
+    });
+}
+
+#[test]
+fn a_backup_holds_every_attempt_state_and_rule() {
+    on_both(async |place| {
+        let (store, account, lot, node) = begun(place, 1_000).await;
+        lease(&store, &node, account).await;
+        let mut charged = batch(vec![call(account, NOVEMBER + 1, Some(lot))]);
+        let attempt = |n| attempt(NOVEMBER + n, 1, lot, "a", Bill::Unknown, 500);
+        charged.attempts = (1..=150).map(attempt).collect();
+        charged.attempts.push(Attempt {
+            order: DECEMBER + 1,
+            ..attempt(1)
+        });
+        node.commit(&store, &charged).await.expect("written");
+        let settled = store.settle_attempt(NOVEMBER + 7, 1, false, DEED).await;
+        settled.expect("settled");
+        store
+            .set_channel("a", ChannelChange::default(), DEED)
+            .await
+            .expect("set");
+        let lesson = Lesson {
+            channel: "a",
+            prefix: "WP0AA297BL",
+            lang: "zh",
+            rest: "1",
+            at: 1_000,
+            enough: 1,
+            age: 100,
+        };
+        let learned = store.learn(&lesson, |_| Some("x".to_owned())).await;
+        learned.expect("learned");
+        store.end_instance(node.id).await.expect("ended");
+        let mut file = Vec::new();
+        store.backup(&mut file).await.expect("backed up");
+        // Into the other kind of database, and there it says the same.
+        for other in [crate::Place::sqlite(), crate::Place::postgres()] {
+            let other = other.open().await;
+            other.restore(&*file).await.expect("restored");
+            let unknown = other.unknown_attempts(1_000).await.expect("read");
+            assert_eq!(unknown, store.unknown_attempts(1_000).await.expect("read"));
+            assert_eq!(unknown.len(), 150);
+            let first = other.unknown_attempts(3).await.expect("read");
+            assert_eq!(first, unknown[..3], "the oldest first");
+            let route = other.attempts(NOVEMBER + 7).await.expect("read");
+            assert_eq!(&*route[0].settled, "free");
+            let channels = other.channels().await.expect("read");
+            assert_eq!(channels, store.channels().await.expect("read"));
+            assert_eq!(other.learned(None, false).await.expect("read").len(), 1);
+            let mut again = Vec::new();
+            other.backup(&mut again).await.expect("backed up");
+            assert!(again == file, "the same bytes");
+        }
+    });
+}
+
+#[test]
+fn what_was_given_back_is_no_revenue() {
+    on_both(async |place| {
+        let store = place.open().await;
+        let account = crate::account(&store, "1").await;
+        let product = Product {
+            calls: 100,
+            price_fen: 100_000_000_000,
+            days: 0,
+            policy: "",
+        };
+        store.set_product(&product).await.expect("set");
+        let lot = store.grant(account, 100, NEVER, DEED).await.expect("made");
+        let node = Node::begin(&store).await;
+        lease(&store, &node, account).await;
+        let order = |n| call(account, NOVEMBER + n, Some(lot));
+        let charged = batch((1..=3).map(order).collect());
+        node.commit(&store, &charged).await.expect("written");
+        store.refund(NOVEMBER + 2, DEED).await.expect("refunded");
+        let sums = store.product_sums(202_611).await.expect("read");
+        let wanted = ProductSum {
+            product: 100,
+            charged: 2,
+            revenue: 200_000_000_000,
+            ..ProductSum::default()
+        };
+        assert_eq!(sums, [wanted]);
+        assert_eq!(store.product_sums(202_612).await.expect("read"), []);
     });
 }

@@ -107,7 +107,9 @@ pub fn learned(args: &cli::ChannelLearned) -> Result<(), CommandError> {
             "lang": rule.lang,
             "state": rule.state,
             "answers": rule.answers,
+            "first_at": rule.first_at,
             "last_at": rule.last_at,
+            "why": rule.why,
             "fields": Json::Object(fields.collect()),
         }))?;
     }

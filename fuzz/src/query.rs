@@ -84,6 +84,7 @@ fn start() -> Server {
             node: Node::new(123).expect("a node"),
             demo: true,
             policy: Policy::default(),
+            upstreams: None,
         };
         let (_, pack) = watch::channel(Pack {
             verified: true,

@@ -4,6 +4,7 @@
 use crate::account;
 use crate::base_url;
 use crate::car;
+use crate::code::Code;
 use crate::cors;
 use crate::envelope::{self, Failure, Reply};
 use crate::form::{self, Pair};
@@ -184,9 +185,10 @@ fn address(app: &App, raw: &Raw) -> IpAddr {
     address
 }
 
-/// Counts a refusal. What nobody knows was asked and answered: it stands in the log of calls.
+/// Counts a refusal. What nobody knows, or nobody answered, was asked: it stands in the log of calls.
 fn count(app: &App, caller: &Caller, failure: &Failure) {
-    if !matches!(failure, Failure::Refusal(Refusal::NoVehicle)) {
+    let asked = [Code::Unknown, Code::NoAnswer, Code::NoRight];
+    if !asked.contains(&failure.code()) {
         app.service.refused(caller, failure.code().spec().number);
     }
 }

@@ -23,6 +23,10 @@ pub enum Code {
     Pace,
     /// It is our fault.
     Fault,
+    /// No channel has answered.
+    NoAnswer,
+    /// The channels do not let us in.
+    NoRight,
     /// The account is suspended.
     Suspended,
     /// The balance is used up.
@@ -84,6 +88,10 @@ codes! {
         "超过密钥的频率或每日上限" "over the key's rate or daily cap";
     Fault 500 false "系统内部错误" "internal error",
         "服务端故障" "the fault is ours";
+    NoAnswer 501 false "数据通道异常" "no data channel answered",
+        "每个通道都失败或超时，本地数据也无法识别" "every channel failed or timed out, and the data at hand know nothing";
+    NoRight 601 false "服务商未开通数据通道权限" "the provider lacks the right to its data channels",
+        "每个可用的通道都表示服务商没有权限或次数已用完" "every usable channel says that the provider has no right or has used it up";
     Suspended 602 false "账户已停用" "the account is suspended",
         "账户被停用" "the account is suspended";
     UsedUp 603 false "余额不足" "the balance is used up",
@@ -91,7 +99,7 @@ codes! {
     SwitchedOff 604 false "接口已停用" "the interface is switched off",
         "运营者停用了该接口" "the operator switched this interface off";
     Unknown 1003 false "未查到相应的车辆" "no such vehicle is known",
-        "连品牌也无法识别，或车型大全中没有该编号" "not even the brand is known, or the catalogue has no such id";
+        "没有通道能识别，连品牌也不能；或车型大全中没有该编号" "no channel knows even the brand, or the catalogue has no such id";
 }
 
 impl Code {
@@ -116,7 +124,7 @@ mod tests {
         assert_eq!(
             numbers,
             [
-                200, 400, 401, 402, 403, 404, 406, 429, 500, 602, 603, 604, 1003
+                200, 400, 401, 402, 403, 404, 406, 429, 500, 501, 601, 602, 603, 604, 1003
             ]
         );
     }

@@ -2,7 +2,6 @@
 
 use crate::code::Code;
 use crate::fault::Fault;
-use crate::line::LOCAL;
 use crate::{cors, json, logo, record};
 use axum::body::Body;
 use axum::response::Response;
@@ -11,8 +10,8 @@ use hyper::header::{
     CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
     X_CONTENT_TYPE_OPTIONS,
 };
-use vin_core::{Answer, Bilingual, FieldId, Lang};
-use vin_service::{Charge, OrderNumber, Pace, Refusal};
+use vin_core::{Bilingual, FieldId, Lang};
+use vin_service::{Charge, OrderNumber, Pace, Refusal, Shown};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const JAVASCRIPT: HeaderValue = HeaderValue::from_static("application/javascript; charset=utf-8");
@@ -61,6 +60,8 @@ impl Failure {
                 Refusal::Suspended => Code::Suspended,
                 Refusal::UsedUp => Code::UsedUp,
                 Refusal::SwitchedOff => Code::SwitchedOff,
+                Refusal::NoAnswer => Code::NoAnswer,
+                Refusal::NoRight => Code::NoRight,
                 Refusal::NoVehicle => Code::Unknown,
             },
             Self::Panic => Code::Fault,
@@ -179,13 +180,12 @@ impl Reply {
     }
 
     /// Writes a found vehicle up to, and without, what it cost.
-    pub fn found(
-        &mut self,
-        order: &OrderNumber,
-        answer: &mut Answer<'_>,
-        brand: Option<u32>,
-        explain: bool,
-    ) {
+    pub fn found(&mut self, order: &OrderNumber, shown: Shown<'_, '_>, explain: bool) {
+        let Shown {
+            answer,
+            brand,
+            channel,
+        } = shown;
         if let Some(brand) = brand {
             let address = logo::address(&self.base, brand);
             answer.vehicle.set(FieldId::Logo, address);
@@ -198,7 +198,7 @@ impl Reply {
         out.extend_from_slice(b"\",\"result\":");
         record::result(out, &answer.vehicle);
         out.extend_from_slice(b",\"match\":");
-        record::matched(out, &answer.matched, LOCAL, answer.lang);
+        record::matched(out, &answer.matched, &channel, answer.lang);
         if explain {
             out.extend_from_slice(b",\"explain\":");
             record::explain(out, answer);

@@ -10,9 +10,12 @@ use crate::question;
 use crate::router::App;
 use axum::extract::{Request, State};
 use axum::response::Response;
+use std::borrow::Cow;
 use std::sync::Arc;
 use vin_core::Level;
-use vin_service::{Answered, Asked, Caller, Once, Paced, Question, Refusal, Settled, Working};
+use vin_service::{
+    Answered, Asked, Caller, Looked, Once, Paced, Question, Refusal, Settled, Way, Working,
+};
 
 /// The path of the look-up.
 pub const PATH: &str = "/api/vin/get";
@@ -71,27 +74,52 @@ async fn answer(
     let service = &app.service;
     let hold = service.reserve(caller).await?;
     let order = service.order_number(question.today).await?;
-    let answered = |code: Code, level: Option<Level>| Answered {
+    let way = service.way(PATH, &hold);
+    let found = panics::with_order(order, || {
+        service.look_up(question, way, |shown| {
+            let known = (shown.answer.matched.level, shown.channel.clone());
+            reply.found(&order, shown, question.explain);
+            known
+        })
+    });
+    let found = match (found, way) {
+        (Ok(Looked::Enough(known)), _) => Ok(known),
+        (Ok(Looked::Open(known)), Way::Channels(policy)) => {
+            // Only who needs it pays for what this takes.
+            let asked = service.ask_around(question, policy, order, &hold, &known);
+            let routed = Box::pin(asked).await;
+            panics::with_order(order, || {
+                service.look_up_with(question, &routed, |shown| {
+                    let known = (shown.answer.matched.level, shown.channel.clone());
+                    reply.found(&order, shown, question.explain);
+                    known
+                })
+            })
+        }
+        (Ok(Looked::Open(_)), Way::Local) => Err(Refusal::NoVehicle),
+        (Err(refusal), _) => Err(refusal),
+    };
+    let answered = |code: Code, level: Option<Level>, channel: Cow<'static, str>| Answered {
         order,
         today: question.today,
         vin: question.vin.vin.as_str(),
         code: code.spec().number,
         level,
-        channel: LOCAL.into(),
+        channel,
     };
-    let found = panics::with_order(order, || {
-        service.look_up(question, |answer, brand| {
-            reply.found(&order, answer, brand, question.explain);
-            answer.matched.level
-        })
-    });
-    let level = match found {
-        Ok(level) => level,
+    let (level, channel) = match found {
+        Ok(known) => known,
         Err(refusal) => {
             drop(hold);
-            let unknown = answered(Code::Unknown, None);
-            service.settle_free(caller, paced, &unknown, None).await?;
-            return Err(refusal.into());
+            let failure = Failure::from(refusal);
+            match failure.code() {
+                Code::Unknown => {
+                    let unknown = answered(Code::Unknown, None, LOCAL.into());
+                    service.settle_free(caller, paced, &unknown, None).await?;
+                }
+                code => service.settle_unanswered(caller, &answered(code, None, "".into())),
+            }
+            return Err(failure);
         }
     };
     let hold = service.costs(level).then_some(hold);
@@ -99,7 +127,7 @@ async fn answer(
         reply.charge(&service.price(caller, hold.is_some()));
         working.keep(reply.written().to_vec())
     });
-    let answered = answered(Code::Found, Some(level));
+    let answered = answered(Code::Found, Some(level), channel);
     let settled = match hold {
         Some(hold) => service.settle(caller, paced, hold, &answered, kept).await,
         None => service.settle_free(caller, paced, &answered, kept).await,

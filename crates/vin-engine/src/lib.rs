@@ -4,6 +4,7 @@
 //! fields from it. Nothing here fails for a well-formed VIN, and nothing reads a clock.
 
 mod answer;
+mod bare;
 pub mod catalogue;
 mod compose;
 mod decode;
@@ -76,5 +77,10 @@ impl Engine {
     /// The answer, or `None` when not even the brand is known.
     pub fn answer(&self, parsed: &Parsed, ask: &Ask) -> Option<Answer<'_>> {
         self.decoder(ask.today).answer(parsed, ask)
+    }
+
+    /// What the VIN itself says, whoever knows its vehicle: an answer of no vehicle to lay one over.
+    pub fn bare(&self, parsed: &Parsed, ask: &Ask) -> Answer<'static> {
+        bare::answer(parsed, ask)
     }
 }

@@ -7,7 +7,7 @@ use crate::pass::element;
 use vin_core::{Bilingual, FieldId, Note, Parsed, Vehicle, model_year};
 
 /// The check digit is wrong.
-const CHECK_DIGIT: Note = Note {
+pub(crate) const CHECK_DIGIT: Note = Note {
     code: "check_digit",
     text: Bilingual {
         zh: "第 9 位校验码与其余字符不符，请核对车架号",

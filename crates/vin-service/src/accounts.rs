@@ -163,6 +163,10 @@ impl Accounts {
         &self.clock
     }
 
+    pub(crate) fn random(&self) -> &dyn Random {
+        &*self.random
+    }
+
     /// Makes an account. Hashing the password takes some 20 ms of one core.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! The use cases: authenticate a key, meter its calls, look up a vehicle, manage accounts.
+//! The use cases: authenticate a key, meter its calls, look up a vehicle, ask channels, manage accounts.
 //!
 //! Nothing here knows HTTP or SQL, and nothing here reads a clock or makes a random number by
 //! itself: both are handed in, see [`Clock`] and [`Random`].
@@ -6,10 +6,12 @@
 mod accounts;
 mod caller;
 mod catalogue;
+mod channels;
 mod credentials;
 mod guard;
 mod health;
 mod keys;
+mod look_up;
 mod meter;
 mod nonces;
 mod once;
@@ -26,10 +28,12 @@ mod vault;
 pub use accounts::{AccountError, Accounts, DEMO_CALLS, DEMO_KEY, IssuedKey, KeySpec};
 pub use caller::{Caller, Visit};
 pub use catalogue::{Find, Listed, Part, Shelf};
+pub use channels::{ChannelState, Routed, Routing, TOTAL, Upstreams, Way};
 pub use credentials::{ApiKey, Password, Phone, Secret};
 pub use guard::{Hosts, MAX_GUARDS, Networks};
 pub use health::{Health, RedisHealth};
 pub use keys::MAX_AGE;
+pub use look_up::{Looked, Shown};
 pub use meter::Hold;
 pub use once::{Asked, Once, REQID_CHARS, ReqId, Working};
 pub use order::{Node, OrderNumber};

@@ -50,7 +50,7 @@ pub struct Answered<'a> {
     pub code: u16,
     /// How precisely the vehicle is known; `None` when it is not.
     pub level: Option<Level>,
-    /// Who knew it.
+    /// Who knew it; `""` when nobody answered.
     pub channel: Cow<'static, str>,
 }
 
@@ -240,6 +240,11 @@ impl Service {
             turn.used();
         }
         Ok(Settled::Done(self.price(caller, false)))
+    }
+
+    /// Logs a question that nobody answered. It takes no place in the day of the key.
+    pub fn settle_unanswered(&self, caller: &Caller, answered: &Answered<'_>) {
+        self.meter.note(self.entry(caller, answered, None, None));
     }
 
     /// Counts a question that was refused with a code.

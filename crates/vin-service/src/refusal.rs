@@ -28,6 +28,10 @@ pub enum Refusal {
     OtherRequest,
     /// Not even the brand is known.
     NoVehicle,
+    /// Nobody who could know the vehicle has answered.
+    NoAnswer,
+    /// Everybody who could know the vehicle says that we have no right to ask, or have used it up.
+    NoRight,
     /// It is our fault; already logged.
     Broken,
 }

@@ -1,17 +1,20 @@
 //! The service that a server runs: who asks, what is asked, what is found.
 
-use crate::catalogue::brand_of;
+use crate::channels::Channels;
 use crate::keys::{CHECK_EVERY, Keys};
 use crate::meter::Meter;
 use crate::nonces::Nonces;
 use crate::once::Requests;
 use crate::order::Orders;
-use crate::{Accounts, ApiKey, Caller, DEMO_KEY, Node, OrderNumber, Refusal, ServiceError};
-use arc_swap::ArcSwap;
+use crate::{
+    Accounts, ApiKey, Caller, DEMO_KEY, Node, OrderNumber, Refusal, Routing, ServiceError,
+    Upstreams,
+};
+use arc_swap::{ArcSwap, Guard};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use vin_core::{Answer, Date, Lang, Level, Parsed};
-use vin_engine::{Ask, Engine};
+use vin_core::{Date, Lang, Level, Parsed};
+use vin_engine::Engine;
 use vin_store::StoreError;
 
 /// What a service is made of.
@@ -26,6 +29,8 @@ pub struct ServiceParts {
     pub demo: bool,
     /// What the operator has decided.
     pub policy: Policy,
+    /// Who reads the files of upstreams; `None` where there are none.
+    pub upstreams: Option<Arc<dyn Upstreams>>,
 }
 
 /// What the operator has decided.
@@ -37,6 +42,8 @@ pub struct Policy {
     pub off: Vec<String>,
     /// For how many months calls are logged, beside the current one.
     pub keep_months: u32,
+    /// How far questions are taken.
+    pub routing: Routing,
 }
 
 impl Default for Policy {
@@ -45,6 +52,7 @@ impl Default for Policy {
             charge_min_level: Level::Type,
             off: Vec::new(),
             keep_months: 13,
+            routing: Routing::default(),
         }
     }
 }
@@ -71,6 +79,7 @@ pub struct Service {
     orders: Orders,
     engine: ArcSwap<Engine>,
     pub(crate) meter: Arc<Meter>,
+    pub(crate) channels: Channels,
     pub(crate) policy: Policy,
     pub(crate) nonces: Nonces,
     pub(crate) requests: Requests,
@@ -90,6 +99,7 @@ impl Service {
             node,
             demo,
             policy,
+            upstreams,
         } = parts;
         let demo_key = ApiKey::parse(DEMO_KEY).map(|key| accounts.vault().lookup(&key));
         let barred = demo_key.filter(|_| !demo);
@@ -97,6 +107,8 @@ impl Service {
         let (store, vault) = (accounts.store().clone(), accounts.vault().clone());
         let meter = Meter::start(store.clone(), clock.clone(), node.number()).await?;
         let keys = Keys::load(store.clone(), vault, meter.clone(), &*clock, barred).await?;
+        let channels = Channels::new(upstreams, policy.routing.clone(), policy.charge_min_level);
+        channels.look(&store, &*clock, meter.nodes()).await?;
         let orders = Orders::new(node, store);
         orders.top_up(&*clock).await?;
         Ok(Arc::new(Self {
@@ -105,6 +117,7 @@ impl Service {
             orders,
             engine: ArcSwap::from_pointee(engine),
             meter,
+            channels,
             policy,
             nonces: Nonces::default(),
             requests: Requests::default(),
@@ -158,28 +171,9 @@ impl Service {
         self.engine.load_full()
     }
 
-    /// Answers a question; `show` turns the answer, which borrows from the decoder, and the id of
-    /// its brand in the catalogue into something that lives on.
-    ///
-    /// # Errors
-    /// [`Refusal::NoVehicle`].
-    pub fn look_up<R>(
-        &self,
-        question: &Question,
-        show: impl FnOnce(&mut Answer<'_>, Option<u32>) -> R,
-    ) -> Result<R, Refusal> {
-        let engine = self.engine.load();
-        let ask = Ask {
-            year: question.year,
-            lang: question.lang,
-            explain: question.explain,
-            today: question.today,
-        };
-        let mut answer = engine
-            .answer(&question.vin, &ask)
-            .ok_or(Refusal::NoVehicle)?;
-        let brand = brand_of(&engine, &answer.vehicle);
-        Ok(show(&mut answer, brand))
+    /// The same for as long as a question is answered without waiting.
+    pub(crate) fn engine_now(&self) -> Guard<Arc<Engine>> {
+        self.engine.load()
     }
 
     /// Whether the database answers.
@@ -220,7 +214,9 @@ impl Service {
             let looked = self.keys.look(clock).await;
             let topped = self.orders.top_up(clock).await;
             let beaten = self.meter.pulse(self.policy.keep_months).await;
-            match looked.and(topped).and(beaten) {
+            let store = self.accounts.store();
+            let channels = self.channels.look(store, clock, self.meter.nodes()).await;
+            match looked.and(topped).and(beaten).and(channels) {
                 Ok(()) if failing => {
                     failing = false;
                     tracing::info!("the store answers again");

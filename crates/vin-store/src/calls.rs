@@ -171,6 +171,24 @@ impl Store {
         Ok(charged(&mut tx, order).await?.is_some())
     }
 
+    /// The call of an order; `None` when the log does not have it.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn call(&self, order: i64) -> Result<Option<LoggedCall>, StoreError> {
+        let month = month(order);
+        let mut tx = self.db.snapshot().await?;
+        if !months(&mut tx).await?.contains(&month) {
+            return Ok(None);
+        }
+        let sql = format!(
+            "select order_no, at, key_id, count, code, level, channel, vin from calls_{month}
+             where order_no = $1"
+        );
+        let row = tx.row(AssertSqlSafe(sql), args![order]).await?;
+        row.as_ref().map(read).transpose()
+    }
+
     /// The calls of an account before an order number, the latest first, at most `limit` of them,
     /// from one month of the log.
     ///

@@ -1,4 +1,4 @@
-//! What the operator wants of each channel; every node sees it, see [`Store::revision`].
+//! What the operator wants of each channel; every node sees it, see [`Store::revisions`].
 
 use crate::db::sql::{Row, args};
 use crate::{Deed, Store, StoreError};
@@ -36,14 +36,16 @@ pub struct ChannelChange<'a> {
 }
 
 impl Store {
-    /// A number that changes with what it stands for: `channels`, `learned`.
+    /// The revisions of the channels and of what was learned.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn revision(&self, name: &str) -> Result<i64, StoreError> {
-        let sql = "select value from revisions where name = $1";
-        let row = self.row(sql, args![name]).await?;
-        row.ok_or(sqlx::Error::RowNotFound)?.int(0)
+    pub async fn revisions(&self) -> Result<(i64, i64), StoreError> {
+        let sql = "select c.value, l.value from revisions c, revisions l
+                   where c.name = 'channels' and l.name = 'learned'";
+        let row = self.row(sql, args![]).await?;
+        let row = row.ok_or(sqlx::Error::RowNotFound)?;
+        Ok((row.int(0)?, row.int(1)?))
     }
 
     /// The channels that something was said about, by name.

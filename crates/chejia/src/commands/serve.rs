@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use vin_api::param::EXAMPLE_VIN;
 use vin_api::{App, Pack, base_url, panics, paths};
 use vin_core::{Date, Level};
-use vin_service::{Clock as _, DEMO_KEY, Networks, Node, Policy, Service, ServiceParts};
+use vin_service::{Clock as _, DEMO_KEY, Networks, Node, Policy, Routing, Service, ServiceParts};
 
 /// Serves until a signal says stop.
 pub fn run(args: &Serve) -> Result<(), CommandError> {
@@ -68,6 +68,7 @@ fn policy(settings: &Settings) -> Result<Policy, CommandError> {
         charge_min_level: level.ok_or_else(|| CommandError::Usage(text()))?,
         off,
         keep_months: settings.log_months,
+        routing: Routing::default(),
     })
 }
 
@@ -107,6 +108,7 @@ async fn serve(
         node,
         demo,
         policy,
+        upstreams: None,
     })
     .await?;
     let listener = TcpListener::bind(settings.listen)

@@ -3,6 +3,7 @@
 mod any_bytes;
 mod browser;
 mod car;
+mod channels;
 mod codes;
 mod documents;
 mod kept_out;
@@ -23,7 +24,8 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use vin_api::{App, Pack};
 use vin_service::{
-    Accounts, Clock, MasterKey, Networks, Node, Policy, Random, Service, ServiceParts, Vault,
+    Accounts, Clock, MasterKey, Networks, Node, Policy, Random, Service, ServiceParts, Upstreams,
+    Vault,
 };
 use vin_store::{DatabaseUrl, Deed, NEVER, Store};
 
@@ -69,6 +71,15 @@ async fn app(dir: &Path) -> App {
 }
 
 async fn app_with(dir: &Path, clock: Arc<TestClock>, policy: Policy) -> App {
+    app_on(dir, clock, policy, None).await
+}
+
+async fn app_on(
+    dir: &Path,
+    clock: Arc<dyn Clock>,
+    policy: Policy,
+    upstreams: Option<Arc<dyn Upstreams>>,
+) -> App {
     let url = DatabaseUrl::Sqlite(dir.join("chejia.db"));
     let store = Store::open(&url).await.expect("opens");
     let vault = Vault::new(&MasterKey([1; 32]));
@@ -94,6 +105,7 @@ async fn app_with(dir: &Path, clock: Arc<TestClock>, policy: Policy) -> App {
         node: Node::new(123).expect("a node"),
         demo: true,
         policy,
+        upstreams,
     };
     App {
         service: Service::start(parts).await.expect("starts"),

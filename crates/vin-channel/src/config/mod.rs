@@ -151,6 +151,7 @@ impl Definition {
         let concurrency = top.whole("concurrency", 1, 10_000)?;
         let rate = rate(&mut top)?;
         let price = price(&mut top)?;
+        let learns = learns(&mut top)?;
         let facts = Facts {
             name,
             title,
@@ -158,7 +159,7 @@ impl Definition {
             idempotent: top.truth("idempotent")?.unwrap_or(false),
             timeout,
             rate,
-            learns: top.truth("learns")?.unwrap_or(false),
+            learns,
             trust: top
                 .whole("trust", 0, 100)?
                 .map_or(trust, |trust| trust as u8),
@@ -290,6 +291,17 @@ fn price(top: &mut Reader<'_>) -> Result<Price, ConfigError> {
     };
     cost.done()?;
     Ok(price)
+}
+
+/// Whether answers may teach: only with the words of the contract that allow it.
+fn learns(top: &mut Reader<'_>) -> Result<bool, ConfigError> {
+    let learns = top.truth("learns")?.unwrap_or(false);
+    let because = top.text("learns_because")?.unwrap_or_default().trim();
+    if learns && because.is_empty() {
+        let what = "needs learns_because: where the contract with the upstream allows keeping what its answers teach";
+        return Err(top.wrong("learns", what));
+    }
+    Ok(learns)
 }
 
 /// `10/1s`: ten questions in a second.

@@ -57,7 +57,7 @@ fn a_short_file_is_enough() {
 #[test]
 fn the_facts_of_a_channel_are_those_of_its_file() {
     let text = "name = \"up\"\npreset = \"vpic\"\ntimeout = \"1500ms\"\nrate = \"5/1s\"\ntrust = 80\n\
-        learns = true\ncost = { per_call = 0.001, per_hit = 0.05 }\n";
+        learns = true\n        learns_because = \"contract 7.2\"\ncost = { per_call = 0.001, per_hit = 0.05 }\n";
     let facts = read(text).expect("good").facts().clone();
     assert_eq!(facts.title, "NHTSA vPIC");
     assert_eq!(facts.timeout, Duration::from_millis(1500));
@@ -206,6 +206,7 @@ fn wrong_values_are_refused_with_what_is_allowed() {
         ("trust = 101", "trust", "whole number from 0 to 100"),
         ("trust = -1", "trust", "whole number from 0 to 100"),
         ("learns = \"yes\"", "learns", "must be true or false"),
+        ("learns = true", "learns", "needs learns_because"),
         ("idempotent = 1", "idempotent", "must be true or false"),
         (
             "cost = { per_hit = 0.00001 }",

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
-use vin_store::{AccountId, Entry, InstanceId, Refused, Store, StoreError};
+use vin_store::{AccountId, Attempt, Entry, InstanceId, Refused, Store, StoreError};
 use writer::Writer;
 pub(crate) use writer::{Job, Outcome};
 
@@ -188,6 +188,11 @@ impl Meter {
             hold: None,
             done: None,
         });
+    }
+
+    /// Writes who was asked for a call, before anything that is handed in later.
+    pub(crate) fn attempts(&self, attempts: Vec<Attempt>) {
+        self.send(Job::Attempts(attempts));
     }
 
     /// Counts a call that was refused.

@@ -52,6 +52,7 @@ struct State {
 #[derive(Debug)]
 struct Slot {
     lot: LotId,
+    policy: &'static str,
     expires_at: i64,
     left: u32,
     held: u32,
@@ -63,6 +64,7 @@ struct Slot {
 pub struct Hold {
     purse: Arc<Purse>,
     lot: LotId,
+    policy: &'static str,
     spent: bool,
 }
 
@@ -79,6 +81,11 @@ impl Hold {
     /// The package that it is from.
     pub(crate) fn lot(&self) -> LotId {
         self.lot
+    }
+
+    /// How far questions are taken that this package pays for.
+    pub(crate) fn policy(&self) -> &'static str {
+        self.policy
     }
 
     pub(crate) fn purse(&self) -> &Arc<Purse> {
@@ -127,11 +134,12 @@ impl Purse {
             .find(|s| s.left > 0 && s.expires_at > now)?;
         slot.left -= 1;
         slot.held += 1;
-        let lot = slot.lot;
+        let (lot, policy) = (slot.lot, slot.policy);
         state.taken_at = steady;
         Some(Hold {
             purse: self.clone(),
             lot,
+            policy,
             spent: false,
         })
     }
@@ -266,6 +274,7 @@ impl State {
         let place = found.unwrap_or_else(|place| {
             let slot = Slot {
                 lot: leased.lot,
+                policy: leased.policy,
                 expires_at: leased.expires_at,
                 left: 0,
                 held: 0,

@@ -10,7 +10,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
-use vin_store::{AccountId, Batch, Committed, Entry, InstanceId, Refused, Store, StoreError, Wish};
+use vin_store::{
+    AccountId, Attempt, Batch, Committed, Entry, InstanceId, Refused, Store, StoreError, Wish,
+};
 
 /// The most that one transaction takes in.
 const MOST: usize = 2_048;
@@ -31,6 +33,8 @@ pub(crate) enum Job {
         hold: Option<Hold>,
         done: Option<oneshot::Sender<Outcome>>,
     },
+    /// Who was asked for a call.
+    Attempts(Vec<Attempt>),
     /// Calls that were refused.
     Refused(Refused),
     /// A key was used.
@@ -110,6 +114,7 @@ impl Writer {
         for job in &mut *jobs {
             match job {
                 Job::Call { entry, .. } => batch.entries.extend(entry.take().map(|entry| *entry)),
+                Job::Attempts(attempts) => batch.attempts.append(attempts),
                 Job::Refused(refused) => batch.refused.push(*refused),
                 Job::Used(key) => drop(batch.used.insert(*key, now)),
                 Job::Fill { wish, .. } => batch.wishes.push(*wish),
@@ -190,7 +195,7 @@ impl Writer {
                 }
                 Job::Back { purse, lot, calls } => purse.returned(lot, calls),
                 Job::Beat(tell) => drop(tell.map(|tell| tell.send(()))),
-                Job::Refused(_) | Job::Used(_) => {}
+                Job::Attempts(_) | Job::Refused(_) | Job::Used(_) => {}
             }
         }
         // What is left are the answers to the questions that the batch added by itself.

@@ -87,6 +87,7 @@ async fn service(dir: &Path, clock: &Arc<HandClock>, demo: bool) -> Arc<Service>
         node: Node::new(123).expect("a node"),
         demo,
         policy: Policy::default(),
+        upstreams: None,
     };
     Service::start(parts).await.expect("starts")
 }
@@ -101,6 +102,7 @@ async fn service_on(url: &DatabaseUrl, clock: &Arc<HandClock>) -> Arc<Service> {
         node: Node::new(123).expect("a node"),
         demo: false,
         policy: Policy::default(),
+        upstreams: None,
     };
     Service::start(parts).await.expect("starts")
 }

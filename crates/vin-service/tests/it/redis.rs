@@ -94,6 +94,7 @@ async fn node(url: &DatabaseUrl, clock: &Arc<HandClock>, redis: &RedisServer) ->
         node: Node::new(123).expect("a node"),
         demo: false,
         policy: Policy::default(),
+        upstreams: None,
     };
     Service::start(parts).await.expect("starts")
 }

@@ -174,7 +174,7 @@ fn a_product_brings_what_was_paid_for_its_calls_less_what_upstreams_ask() {
 fn a_change_of_a_channel_keeps_the_rest_and_counts_the_revision() {
     on_both(async |place| {
         let store = place.open().await;
-        let before = store.revision("channels").await.expect("read");
+        let before = store.revisions().await.expect("read").0;
         let weight = ChannelChange {
             weight: Some(7),
             ..ChannelChange::default()
@@ -195,7 +195,7 @@ fn a_change_of_a_channel_keeps_the_rest_and_counts_the_revision() {
             ("draining", 0, 7, 2)
         );
         assert_eq!(store.channels().await.expect("read"), [row]);
-        assert!(store.revision("channels").await.expect("read") > before);
+        assert!(store.revisions().await.expect("read").0 > before);
         let wrong = ChannelChange {
             state: Some("asleep"),
             ..rest
@@ -232,7 +232,7 @@ fn a_rule_is_in_force_after_enough_vins_and_withdrawn_by_one_that_contradicts() 
             store.learn(&lesson, merge).await.expect("learned");
         };
         let rules = async || store.learned(None, false).await.expect("read");
-        let revision = async || store.revision("learned").await.expect("read");
+        let revision = async || store.revisions().await.expect("read").1;
         for rest in ["1", "2", "2", "2"] {
             learn(rest, "Panamera").await;
         }

@@ -1,0 +1,247 @@
+//! Leads one question from channel to channel, and records every attempt whatever happens to it.
+
+use super::{MOST_FUSED, Roster, Routed, TOTAL, Told};
+use crate::{OrderNumber, Question, Service};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use std::sync::Arc;
+use std::time::Duration;
+use vin_channel::route::{Decision, Draw, Policy, Verdict, Walk};
+use vin_channel::{Billed, Found, Outcome, Query, level};
+use vin_core::{FieldId, Level, Vehicle};
+use vin_store::{Attempt, Bill, LotId};
+
+/// A walk under way. Whatever ends it, its attempts are recorded.
+struct Trip<'s> {
+    service: &'s Service,
+    roster: Arc<Roster>,
+    walk: Walk,
+    order: OrderNumber,
+    lot: LotId,
+}
+
+impl Service {
+    /// Asks the channels about a vehicle that our engine did not know well enough. `known` is what
+    /// it knew. There is one hold for all attempts; none of them is charged to the caller.
+    pub(crate) async fn ask_channels(
+        &self,
+        question: &Question,
+        policy: Policy,
+        order: OrderNumber,
+        lot: LotId,
+        known: &[FieldId],
+    ) -> Routed {
+        let clock = self.accounts().clock().clone();
+        let now = || clock.steady();
+        let mut seed = [0; 8];
+        self.accounts().random().fill(&mut seed);
+        let mut draw = Draw::new(u64::from_le_bytes(seed));
+        let roster = self.channels.roster();
+        let most = match policy {
+            Policy::Fusion => MOST_FUSED,
+            Policy::FirstHit | Policy::LocalOnly => usize::MAX,
+        };
+        let walk = Walk::new(roster.lineup.clone(), &mut draw, now(), TOTAL, most);
+        let mut trip = Trip {
+            service: self,
+            roster: roster.clone(),
+            walk,
+            order,
+            lot,
+        };
+        let query = Query {
+            vin: question.vin,
+            year: question.year,
+            lang: question.lang,
+            today: question.today,
+        };
+        let mut lacking = self.channels.lacking(policy, known);
+        let mut hits: Vec<Told> = Vec::new();
+        let mut flights = FuturesUnordered::new();
+        loop {
+            let decision = trip.walk.next(&mut self.channels.board(), now());
+            let until = match decision {
+                Decision::Ask(ask) => {
+                    let channel = &roster.channels[ask.seat];
+                    let asking = channel.ask(&query, ask.timeout);
+                    flights.push(async move { (ask.attempt, ask.seat, asking.await) });
+                    continue;
+                }
+                Decision::Wait(until) => until,
+                Decision::Finish => break,
+            };
+            let rest = until.saturating_sub(now()) + Duration::from_millis(1);
+            let ended = match flights.is_empty() {
+                true => {
+                    tokio::time::sleep(rest).await;
+                    None
+                }
+                false => tokio::time::timeout(rest, flights.next())
+                    .await
+                    .ok()
+                    .flatten(),
+            };
+            let Some((attempt, seat, outcome)) = ended else {
+                continue;
+            };
+            let outcome = own(outcome);
+            let enough = self.is_good(policy, &outcome, &mut lacking);
+            let mut board = self.channels.board();
+            trip.walk
+                .ended(&mut board, attempt, &outcome, enough, now());
+            drop(board);
+            if let Outcome::Hit(found) = outcome {
+                let facts = roster.channels[seat].facts();
+                hits.push(Told {
+                    name: facts.name,
+                    trust: facts.trust,
+                    found: *found,
+                });
+            }
+        }
+        let verdict = trip.walk.verdict();
+        drop(trip);
+        self.take_lessons(question, &roster, &hits);
+        Routed {
+            policy,
+            verdict,
+            hits,
+        }
+    }
+
+    /// Whether nothing more is wanted after this.
+    fn is_good(&self, policy: Policy, outcome: &Outcome, lacking: &mut Lacking) -> bool {
+        let Outcome::Hit(found) = outcome else {
+            return false;
+        };
+        lacking.good |= found.level >= self.channels.good;
+        lacking.fields.retain(|field| !found.vehicle.knows(*field));
+        lacking.good && (policy != Policy::Fusion || lacking.fields.is_empty())
+    }
+}
+
+/// What is still wanted of the channels.
+pub(super) struct Lacking {
+    /// Whether a good answer is there.
+    good: bool,
+    fields: Vec<FieldId>,
+}
+
+impl super::Channels {
+    fn lacking(&self, policy: Policy, known: &[FieldId]) -> Lacking {
+        let wanted = self.routing.wanted.iter().copied();
+        let wanted = wanted.filter(|field| !known.contains(field));
+        let fusion = policy == Policy::Fusion;
+        Lacking {
+            good: fusion && known.contains(&FieldId::TypeName),
+            fields: if fusion { wanted.collect() } else { Vec::new() },
+        }
+    }
+
+    /// The wanted fields that an answer of our engine has, and its series.
+    pub(crate) fn known(&self, vehicle: &Vehicle<'_>, level: Level) -> Vec<FieldId> {
+        let wanted = self.routing.wanted.iter().copied();
+        let known = wanted.filter(|field| vehicle.knows(*field));
+        let series = (level >= self.good).then_some(FieldId::TypeName);
+        known.chain(series).collect()
+    }
+}
+
+/// An upstream's ids stand for nothing in our catalogue: that of the car is kept as an outside one.
+pub(super) fn own(outcome: Outcome) -> Outcome {
+    let Outcome::Hit(mut found) = outcome else {
+        return outcome;
+    };
+    let mut vehicle = Vehicle::default();
+    for field in vin_core::field::FIELDS {
+        let value = found.vehicle.get(field.id).clone();
+        match (field.id, value) {
+            (_, vin_core::Value::Unknown)
+            | (FieldId::TypeId | FieldId::GroupId | FieldId::Vin | FieldId::Logo, _) => {}
+            (FieldId::CarId, vin_core::Value::Int(id)) => {
+                if id != 0 && !found.vehicle.knows(FieldId::CarIdExternal) {
+                    vehicle.set(FieldId::CarIdExternal, id.to_string());
+                }
+            }
+            (id, value) => vehicle.give(id, value),
+        }
+    }
+    vehicle.candidates = std::mem::take(&mut found.vehicle.candidates);
+    for car in &mut vehicle.candidates {
+        (car.carid, car.typeid) = (0, 0);
+    }
+    let level = level(&found.vehicle).unwrap_or(found.level);
+    Outcome::Hit(Box::new(Found {
+        vehicle,
+        level,
+        ..*found
+    }))
+}
+
+impl Drop for Trip<'_> {
+    fn drop(&mut self) {
+        let clock = self.service.accounts().clock();
+        let mut board = self.service.channels.board();
+        // A client that left, or a deadline: what is under way may be billed all the same.
+        self.walk.give_up(&mut board, clock.steady());
+        drop(board);
+        let attempts = self.attempts(clock.unix());
+        if !attempts.is_empty() {
+            self.service.meter.attempts(attempts);
+        }
+    }
+}
+
+impl Trip<'_> {
+    /// What is recorded, in the order in which it began.
+    fn attempts(&self, at: i64) -> Vec<Attempt> {
+        let began = self.walk.began();
+        let ms = |time: Duration| u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
+        let name = |seat: usize| self.roster.channels[seat].facts().name.to_string();
+        let row = |seat, kind: &'static str, outcome: &'static str, since: Duration| Attempt {
+            order: self.order.number(),
+            place: 0,
+            at,
+            lot: Some(self.lot),
+            channel: name(seat),
+            kind: kind.into(),
+            began_ms: ms(since.saturating_sub(began)),
+            took_ms: 0,
+            outcome: outcome.into(),
+            billed: Bill::No,
+            cost: 0,
+            detail: String::new(),
+        };
+        let asked = self.walk.log().iter().map(|one| Attempt {
+            took_ms: ms(one.took),
+            billed: bill(one.cost.billed),
+            cost: one.cost.amount,
+            detail: one.detail.clone(),
+            ..row(one.seat, one.kind.name(), one.end.name(), one.began)
+        });
+        // Whoever was passed over and asked later on was asked.
+        let was_asked = |seat| self.walk.log().iter().any(|one| one.seat == seat);
+        let passed = self.walk.passed().iter();
+        let passed = passed.filter(|one| !was_asked(one.seat));
+        let passed = passed.map(|one| row(one.seat, "passed", one.why.name(), one.at));
+        let mut all: Vec<_> = asked.chain(passed).collect();
+        all.sort_by_key(|one| one.began_ms);
+        for (place, one) in (1..).zip(&mut all) {
+            one.place = place;
+        }
+        all
+    }
+}
+
+pub(super) const fn bill(billed: Billed) -> Bill {
+    match billed {
+        Billed::No => Bill::No,
+        Billed::Yes => Bill::Yes,
+        Billed::Unknown => Bill::Unknown,
+    }
+}
+
+/// What came of the channels when there is no vehicle.
+pub(crate) const fn is_silent(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::NoRight | Verdict::Failed)
+}

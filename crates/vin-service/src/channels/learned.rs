@@ -1,0 +1,242 @@
+//! What upstreams' answers have taught: rules about cars of one build, which then cost nothing.
+//!
+//! A build is positions 1–8, 10 and 11 of a VIN: maker, description, year and plant. A rule holds what
+//! all answers agree on, once [`ENOUGH`] different VINs have told it, and is withdrawn by one that
+//! contradicts. It belongs to the channel that taught it, and only one whose file says that the contract
+//! allows it teaches anything.
+
+use super::compose::{Label, differs, facts, fields, replace};
+use super::{Roster, Told};
+use crate::{Question, Service};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use vin_core::field::{FIELDS, FieldId, Kind};
+use vin_core::{Answer, Lang, Level, Value, Vehicle, Vin};
+use vin_store::{LearnedRow, Lesson};
+
+/// So many different VINs must have told the same.
+pub(crate) const ENOUGH: u32 = 20;
+
+/// A rule that nobody has confirmed for so long, in seconds, counts no more: half a year.
+const AGE: i64 = 180 * 86_400;
+
+/// What belongs to one car or one catalogue, and not to a build.
+const NEVER: [FieldId; 8] = [
+    FieldId::Vin,
+    FieldId::IsCorrect,
+    FieldId::Logo,
+    FieldId::CarId,
+    FieldId::TypeId,
+    FieldId::GroupId,
+    FieldId::CarIdExternal,
+    FieldId::CarList,
+];
+
+/// Positions 1–8, 10 and 11 as a bit set.
+const POSITIONS: u32 = 0b110_1111_1111;
+
+/// The rules in force.
+#[derive(Default)]
+pub(crate) struct Learned {
+    rules: HashMap<(String, Lang), Rule>,
+}
+
+struct Rule {
+    source: String,
+    trust: u8,
+    vehicle: Vehicle<'static>,
+}
+
+impl Learned {
+    /// The rules of channels that may teach, for which `trust` is known. Where two have a rule for
+    /// one build, that of the more trusted holds.
+    pub(crate) fn new(rows: &[LearnedRow], now: i64, trust: impl Fn(&str) -> Option<u8>) -> Self {
+        let mut rules: HashMap<(String, Lang), Rule> = HashMap::new();
+        for row in rows {
+            let Some(trust) = trust(&row.channel) else {
+                continue;
+            };
+            if now - row.last_at > AGE {
+                continue;
+            }
+            let lang = if row.lang == "en" { Lang::En } else { Lang::Zh };
+            let rule = Rule {
+                source: format!("learned/{}", row.channel),
+                trust,
+                vehicle: read(&row.fields),
+            };
+            let place = rules.entry((row.prefix.clone(), lang));
+            place
+                .and_modify(|known| {
+                    if known.trust < trust {
+                        *known = Rule {
+                            source: rule.source.clone(),
+                            trust,
+                            vehicle: rule.vehicle.clone(),
+                        };
+                    }
+                })
+                .or_insert(rule);
+        }
+        Self { rules }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// Answers from what was learned about this build; whether there was anything.
+    pub(crate) fn answer(&self, vin: &Vin, answer: &mut Answer<'_>, explain: bool) -> bool {
+        let (prefix, _) = split(vin);
+        let Some(rule) = self.rules.get(&(prefix, answer.lang)) else {
+            return false;
+        };
+        let (prefix, _) = split(vin);
+        replace(answer, &rule.vehicle, Level::Type, rule.trust);
+        if explain {
+            let known: Vec<_> = fields(&rule.vehicle).collect();
+            let label = Label {
+                rule: "learned",
+                key: &prefix,
+                positions: POSITIONS,
+            };
+            facts(answer, &known, &rule.source, &label);
+        }
+        true
+    }
+}
+
+/// Positions 1–8, 10 and 11, and the rest.
+pub(super) fn split(vin: &Vin) -> (String, String) {
+    let text = vin.as_str();
+    let prefix = format!("{}{}", &text[..8], &text[9..11]);
+    (prefix, format!("{}{}", &text[8..9], &text[11..]))
+}
+
+impl Service {
+    /// Lets the answers of channels teach that may, beside the question.
+    pub(crate) fn take_lessons(&self, question: &Question, roster: &Roster, told: &[Told]) {
+        for one in told {
+            let mut seats = roster.lineup.seats.iter();
+            let may = seats.any(|seat| seat.facts.name == one.name && seat.facts.learns);
+            if may && one.found.level >= Level::Type {
+                self.take_lesson(question, one);
+            }
+        }
+    }
+
+    fn take_lesson(&self, question: &Question, told: &Told) {
+        let store = self.accounts().store().clone();
+        let at = self.accounts().clock().unix();
+        let (prefix, rest) = split(&question.vin.vin);
+        let lang = question.lang;
+        let channel = told.name;
+        let vehicle = told.found.vehicle.clone();
+        tokio::spawn(async move {
+            let lesson = lesson(channel.as_str(), &prefix, &rest, lang, at);
+            if let Err(error) = store.learn(&lesson, |known| merge(known, &vehicle)).await {
+                tracing::warn!(%error, "an answer taught nothing");
+            }
+        });
+    }
+}
+
+pub(super) fn lesson<'a>(
+    channel: &'a str,
+    prefix: &'a str,
+    rest: &'a str,
+    lang: Lang,
+    at: i64,
+) -> Lesson<'a> {
+    Lesson {
+        channel,
+        prefix,
+        lang: match lang {
+            Lang::Zh => "zh",
+            Lang::En => "en",
+        },
+        rest,
+        at,
+        enough: ENOUGH,
+        age: AGE,
+    }
+}
+
+/// What a rule and an answer agree on; `None` when they speak of two cars.
+pub(super) fn merge(known: Option<&str>, told: &Vehicle<'static>) -> Option<String> {
+    let Some(known) = known else {
+        return Some(write(told, None));
+    };
+    let known = read(known);
+    let gone = |id| known.knows(id) && !told.knows(id);
+    let other = !differs(&known, told).is_empty() || gone(FieldId::TypeName);
+    (!other).then(|| write(&known, Some(told)))
+}
+
+/// The fields of a vehicle as lines of path and value; with `both`, those that it has too.
+fn write(vehicle: &Vehicle<'_>, both: Option<&Vehicle<'_>>) -> String {
+    let mut out = String::new();
+    for id in fields(vehicle).filter(|id| !NEVER.contains(id)) {
+        let value = vehicle.get(id);
+        if both.is_some_and(|both| both.get(id) != value) {
+            // A name is shown as it was told first, as long as both can mean the same.
+            if ![FieldId::Brand, FieldId::TypeName].contains(&id) {
+                continue;
+            }
+        }
+        let text = match value {
+            Value::Int(number) => number.to_string(),
+            Value::Text(text) if !text.contains(['\n', '\t']) => text.to_string(),
+            Value::Text(_) | Value::Texts(_) | Value::Unknown => continue,
+        };
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "{}\t{text}", id.spec().path);
+    }
+    out
+}
+
+fn read(text: &str) -> Vehicle<'static> {
+    let mut vehicle = Vehicle::default();
+    for (path, value) in text.lines().filter_map(|line| line.split_once('\t')) {
+        let Some(field) = FIELDS.iter().find(|field| field.path == path) else {
+            continue;
+        };
+        match (field.kind, value.parse()) {
+            (Kind::Int, Ok(number)) => vehicle.set_int(field.id, number),
+            (Kind::Text | Kind::NullableText, _) => vehicle.set(field.id, value.to_owned()),
+            _ => {}
+        }
+    }
+    vehicle
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vehicle(series: &'static str, length: &'static str) -> Vehicle<'static> {
+        let mut vehicle = Vehicle::default();
+        vehicle.set(FieldId::Brand, "保时捷");
+        vehicle.set(FieldId::TypeName, series);
+        vehicle.set(FieldId::Len, length);
+        vehicle.set_int(FieldId::IsImport, 1);
+        vehicle
+    }
+
+    #[test]
+    fn a_rule_keeps_what_all_answers_agree_on() {
+        let first = merge(None, &vehicle("Panamera", "4970")).expect("a rule");
+        let second = merge(Some(&first), &vehicle("Panamera", "5120")).expect("a rule");
+        let known = read(&second);
+        assert_eq!(known.text(FieldId::TypeName), "Panamera");
+        assert!(known.knows(FieldId::IsImport) && !known.knows(FieldId::Len));
+        assert_eq!(merge(Some(&second), &vehicle("Cayenne", "")), None);
+    }
+
+    #[test]
+    fn a_vin_is_split_into_its_build_and_the_rest() {
+        let vin = Vin::parse("WP0AA2978BL012976").expect("a VIN").vin;
+        let (prefix, rest) = split(&vin);
+        assert_eq!((&*prefix, &*rest), ("WP0AA297BL", "8012976"));
+    }
+}

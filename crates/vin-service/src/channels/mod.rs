@@ -1,0 +1,219 @@
+//! The channels of a service: who can be asked beside our engine, how far, and how each is doing.
+//!
+//! Which channel comes next is decided by [`vin_channel::route`]; here it is asked, recorded and put
+//! into one answer. Without an enabled upstream nothing of this is on the way of a question.
+
+mod compose;
+mod drive;
+mod learned;
+mod list;
+
+pub use list::ChannelState;
+
+pub(crate) use compose::compose;
+pub(crate) use drive::is_silent;
+pub(crate) use learned::Learned;
+
+use crate::Clock;
+use arc_swap::ArcSwap;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use vin_channel::route::{Board, Lineup, Mode, Policies, Policy, Seat, Verdict};
+use vin_channel::{Channel, ChannelName, Facts, Found};
+use vin_core::{Answer, FieldId, Level};
+use vin_store::{ChannelRow, Store, StoreError};
+
+/// How long all channels together may take.
+pub const TOTAL: Duration = Duration::from_millis(2_500);
+
+/// How many channels one answer is put together from at most.
+pub(crate) const MOST_FUSED: usize = 4;
+
+/// Tier and weight of a channel that nothing was said about.
+const UNSAID: (u32, u32) = (1, 100);
+
+/// Who reads the files of channels.
+pub trait Upstreams: Send + Sync {
+    /// Every channel that there is, connected to nothing yet.
+    ///
+    /// # Errors
+    /// What is wrong, in one line; the channels in force stay.
+    fn load(&self) -> Result<Vec<Arc<dyn Channel>>, String>;
+}
+
+/// How far questions are taken.
+#[derive(Clone, Debug, Default)]
+pub struct Routing {
+    /// By interface.
+    pub policies: Policies,
+    /// The fields for whose sake another channel is asked under [`Policy::Fusion`].
+    pub wanted: Vec<FieldId>,
+}
+
+/// Who may answer a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Our engine alone.
+    Local,
+    /// The channels, once our engine was not enough.
+    Channels(Policy),
+}
+
+/// The channels as of one moment.
+#[derive(Default)]
+pub(crate) struct Roster {
+    pub(crate) lineup: Arc<Lineup>,
+    /// In the order of the line-up.
+    pub(crate) channels: Vec<Arc<dyn Channel>>,
+}
+
+/// What the channels said.
+pub struct Routed {
+    pub(crate) policy: Policy,
+    pub(crate) verdict: Verdict,
+    /// The vehicles, in the order in which they came.
+    pub(crate) hits: Vec<Told>,
+}
+
+/// A vehicle and who told it.
+pub(crate) struct Told {
+    pub(crate) name: ChannelName,
+    pub(crate) trust: u8,
+    pub(crate) found: Found,
+}
+
+pub(crate) struct Channels {
+    upstreams: Option<Arc<dyn Upstreams>>,
+    routing: Routing,
+    /// The vaguest answer that is good enough.
+    good: Level,
+    idle: AtomicBool,
+    roster: ArcSwap<Roster>,
+    board: Mutex<Board>,
+    learned: ArcSwap<Learned>,
+    /// The revisions of channels and of what was learned that are in force.
+    seen: tokio::sync::Mutex<(i64, i64)>,
+}
+
+impl Channels {
+    pub(crate) fn new(
+        upstreams: Option<Arc<dyn Upstreams>>,
+        routing: Routing,
+        charged: Level,
+    ) -> Self {
+        Self {
+            upstreams,
+            routing,
+            good: charged.max(Level::Type),
+            idle: AtomicBool::new(true),
+            roster: ArcSwap::default(),
+            board: Mutex::default(),
+            learned: ArcSwap::default(),
+            seen: tokio::sync::Mutex::new((-1, -1)),
+        }
+    }
+
+    /// How far a question is taken that a package with this policy pays for.
+    pub(crate) fn way(&self, path: &str, bought: &str) -> Way {
+        if self.idle.load(Ordering::Relaxed) {
+            return Way::Local;
+        }
+        match self.routing.policies.of(path, Policy::parse(bought)) {
+            Policy::LocalOnly => Way::Local,
+            policy => Way::Channels(policy),
+        }
+    }
+
+    /// Whether nobody else needs to be asked after this answer of our engine.
+    pub(crate) fn is_enough(&self, way: Way, answer: &Answer<'_>) -> bool {
+        let good = answer.matched.level >= self.good;
+        match way {
+            Way::Local => true,
+            Way::Channels(Policy::Fusion) => {
+                let lacks = |field: &&FieldId| !answer.vehicle.knows(**field);
+                good && !self.routing.wanted.iter().any(|field| lacks(&field))
+            }
+            Way::Channels(_) => good,
+        }
+    }
+
+    pub(crate) fn board(&self) -> MutexGuard<'_, Board> {
+        // No code panics while it holds the lock.
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn roster(&self) -> Arc<Roster> {
+        self.roster.load_full()
+    }
+
+    pub(crate) fn learned(&self) -> arc_swap::Guard<Arc<Learned>> {
+        self.learned.load()
+    }
+
+    /// Takes over what has changed in the database; a server without channels asks it nothing.
+    pub(crate) async fn look(
+        &self,
+        store: &Store,
+        clock: &dyn Clock,
+        nodes: u32,
+    ) -> Result<(), StoreError> {
+        let Some(upstreams) = &self.upstreams else {
+            return Ok(());
+        };
+        self.board().share(nodes);
+        let mut seen = self.seen.lock().await;
+        let now = store.revisions().await?;
+        if now.0 != seen.0 {
+            let rows = store.channels().await?;
+            match upstreams.load() {
+                Ok(channels) => self.take_over(channels, &rows),
+                // Said once for each change; what was in force stays.
+                Err(error) => tracing::error!(error, "the channels cannot be read"),
+            }
+            seen.0 = now.0;
+        }
+        if now.1 != seen.1 {
+            let rows = store.learned(None, false).await?;
+            let roster = self.roster();
+            let trust = |name: &str| {
+                let seats = roster.lineup.seats.iter();
+                let mut named = seats.filter(|seat| seat.facts.name.as_str() == name);
+                named.next().filter(|seat| seat.facts.learns)
+            };
+            let learned = Learned::new(&rows, clock.unix(), |name| {
+                trust(name).map(|seat| seat.facts.trust)
+            });
+            self.learned.store(Arc::new(learned));
+            seen.1 = now.1;
+        }
+        Ok(())
+    }
+
+    fn take_over(&self, mut channels: Vec<Arc<dyn Channel>>, rows: &[ChannelRow]) {
+        channels.sort_by_key(|channel| channel.facts().name);
+        let said: HashMap<_, _> = rows.iter().map(|row| (&*row.name, row)).collect();
+        let seats = channels.iter().map(|channel| {
+            let facts = channel.facts();
+            seat(facts, said.get(facts.name.as_str()).copied())
+        });
+        let lineup = Arc::new(Lineup {
+            seats: seats.collect(),
+        });
+        self.board().seat(&lineup);
+        self.idle.store(lineup.is_empty(), Ordering::Relaxed);
+        self.roster.store(Arc::new(Roster { lineup, channels }));
+    }
+}
+
+/// A channel with what the operator wants of it.
+fn seat(facts: &Facts, said: Option<&ChannelRow>) -> Seat {
+    let mode = said.and_then(|row| Mode::parse(&row.state));
+    Seat {
+        facts: facts.clone(),
+        mode: mode.unwrap_or(Mode::Enabled),
+        tier: said.map_or(UNSAID.0, |row| row.tier),
+        weight: said.map_or(UNSAID.1, |row| row.weight),
+    }
+}

@@ -13,10 +13,17 @@ use std::sync::Arc;
 use vin_channel::{
     Channel, ChannelName, Definition, Network, Secrets, SystemResolver, Upstream, read_secrets,
 };
+use vin_service::Upstreams;
 
 /// The directory of channels.
 pub struct ChannelFiles {
     folder: PathBuf,
+}
+
+impl Upstreams for ChannelFiles {
+    fn load(&self) -> Result<Vec<Arc<dyn Channel>>, String> {
+        Self::load(self).map_err(|error| error.to_string())
+    }
 }
 
 impl ChannelFiles {

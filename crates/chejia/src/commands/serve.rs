@@ -2,6 +2,7 @@
 
 use super::{open_accounts, print, start_log};
 use crate::CommandError;
+use crate::channels::ChannelFiles;
 use crate::cli::Serve;
 use crate::outside::SystemClock;
 use crate::packs::{self, Generation, InForce, Packs};
@@ -93,6 +94,9 @@ async fn serve(
     let public_url = public_url(&settings.public_url)?;
     // From here on a signal ends the program in order.
     let stop = stop_signal()?;
+    // A file that is wrong stops the start; later ones are told in the log.
+    let channels = ChannelFiles::of(settings);
+    let asked = channels.load()?.len();
     let accounts = open_accounts(settings).await?;
     if demo {
         accounts.seed_demo().await?;
@@ -102,13 +106,16 @@ async fn serve(
     let generation = data.generation;
     let (tell, pack) = watch::channel(pack);
     tracing::info!("answering with {}", data.describe());
+    if asked > 0 {
+        tracing::info!("{asked} channels can be asked beside it");
+    }
     let service = Service::start(ServiceParts {
         accounts,
         engine: data.engine,
         node,
         demo,
         policy,
-        upstreams: None,
+        upstreams: Some(Arc::new(channels)),
     })
     .await?;
     let listener = TcpListener::bind(settings.listen)

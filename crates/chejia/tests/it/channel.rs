@@ -1,10 +1,11 @@
 //! Channels from the command line: files, secrets, one real call, and the books.
 
-use crate::{REPAIRED, chejia, expect_failure, json_lines, run};
+use crate::{REPAIRED, Server, chejia, expect_failure, json_lines, run};
 use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::time::Duration;
 use vin_testkit::upstream::{Format, Script, Upstream};
 
 /// What the secrets of the test have in them; nothing prints it.
@@ -217,4 +218,55 @@ fn what_is_wrong_is_told_with_its_place_and_without_a_secret() {
     json_lines(&command.output().expect("runs"));
     let seen = upstream.seen();
     assert!(seen[0].target.contains("key=the-key"), "{}", seen[0].target);
+}
+
+/// A VIN that no data of ours knows.
+const STRANGER: &str = "00000000000000000";
+
+#[test]
+fn a_running_server_asks_a_channel_while_it_is_enabled_and_explains_an_order() {
+    let place = Place::new();
+    let upstream = Upstream::start(Format::Connapi);
+    let server = Server::demo(place.dir.path());
+    assert_ne!(server.look_up("demo", STRANGER)["code"], 200);
+    let file = place.file(&upstream, "");
+    json_lines(&place.channel(&["add", file.to_str().expect("UTF-8")]));
+    let until = |wanted: bool| {
+        for _ in 0..50 {
+            let answer = server.look_up("demo", STRANGER);
+            if (answer["code"] == 200) == wanted {
+                return answer;
+            }
+            // The demo key is asked at a rate, and every node follows within 5 seconds.
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("nothing has changed after 5 seconds");
+    };
+    let answer = until(true);
+    let order = answer["data"]["order_no"].as_str().expect("a number");
+    let route = json_lines(&place.channel(&["explain", order]));
+    assert_eq!(
+        (
+            &route[0]["channel"],
+            &route[0]["outcome"],
+            &route[0]["kind"]
+        ),
+        (&json!("up"), &json!("hit"), &json!("turn"))
+    );
+    json_lines(&place.channel(&["disable", "up"]));
+    until(false);
+    let calls = upstream.calls();
+    server.look_up("demo", STRANGER);
+    assert_eq!(upstream.calls(), calls);
+}
+
+#[test]
+fn a_server_does_not_start_with_a_wrong_file() {
+    let place = Place::new();
+    let channels = place.dir.path().join("channels");
+    fs::create_dir(&channels).expect("made");
+    fs::write(channels.join("up.toml"), "name = 3\n").expect("written");
+    let dir = place.dir.path().to_str().expect("UTF-8");
+    let args = ["serve", "--listen", "127.0.0.1:0", "--data-dir", dir];
+    expect_failure(&run(&args, b""), 1, "up.toml:1:1: name");
 }

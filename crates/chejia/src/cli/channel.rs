@@ -18,9 +18,9 @@ pub enum Channel {
     Test(ChannelTest),
     /// Ask a channel again
     Enable(OneChannel),
-    /// Ask a channel no more; servers follow within 5 seconds
+    /// Ask a channel no more, not even for questions under way; servers follow within 5 seconds
     Disable(OneChannel),
-    /// Ask a channel only when no other one is left
+    /// Ask a channel no more, except for questions under way
     Drain(OneChannel),
     /// Set how often a channel comes first within its tier
     Weight(ChannelWeight),

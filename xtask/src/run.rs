@@ -59,9 +59,19 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
 }
 
 /// The cargo that started this chore.
+///
+/// What that cargo told the chore about its own package stays here: there are build scripts which are
+/// run again, with all that depends on them, when they find it, so that every other build by hand
+/// and by a chore would compile half of the program again.
 pub fn cargo(arguments: &[&str]) -> Command {
     let mut command = command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments);
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
     command
 }
 

@@ -25,7 +25,7 @@ use crate::sources::{PATH, Sources};
 use crate::tidy::Tree;
 use code::CODES;
 use interface::{COMMON, INTERFACES, Need};
-use metric::METRICS;
+use metric::{CHANNEL_METRICS, METRICS};
 use param::{LOOK_UP, PARAMS, Param};
 use setting::{ENV_PREFIX, SETTINGS};
 use std::fmt::Write;
@@ -214,6 +214,16 @@ fn metrics(_: &Tree) -> String {
          | 名称 name | 类型 type | 说明 | meaning |\n|---|---|---|---|\n"
     );
     for row in &METRICS {
+        let (name, kind) = (row.name, row.kind.name());
+        let _ = writeln!(
+            page,
+            "| `{name}` | {kind} | {} | {} |",
+            row.text.zh, row.text.en
+        );
+    }
+    page += "\n每个通道，以标签 `channel` 区分 · for each channel, the label `channel`:\n\n\
+             | 名称 name | 类型 type | 说明 | meaning |\n|---|---|---|---|\n";
+    for row in &CHANNEL_METRICS {
         let (name, kind) = (row.name, row.kind.name());
         let _ = writeln!(
             page,

@@ -15,6 +15,7 @@
 mod bench;
 mod calibrate;
 mod channels;
+mod chaos;
 mod china;
 mod ci;
 mod coverage;
@@ -86,6 +87,12 @@ const CHORES: &[Chore] = &[
         usage: "[--rounds N]",
         says: "kill the program and its PostgreSQL under load, 20 times each, and check the ledger",
         run: crash::run,
+    },
+    Chore {
+        name: "chaos",
+        usage: "[--minutes N]",
+        says: "ask while three channels fail and recover at random, 5 minutes long, and check every charge",
+        run: chaos::run,
     },
     Chore {
         name: "calibrate",

@@ -35,7 +35,7 @@ const fn row(
 }
 
 /// Every setting.
-pub const SETTINGS: [Setting; 16] = [
+pub const SETTINGS: [Setting; 18] = [
     row(
         "listen",
         "\"127.0.0.1:8080\"",
@@ -91,6 +91,20 @@ pub const SETTINGS: [Setting; 16] = [
         "",
         "上游通道文件（*.toml）所在的目录，密钥在其旁的 secrets.toml 中；默认为数据目录中的 channels",
         "The directory with the files of channels (*.toml), beside which secrets.toml lies; by default channels in the data directory",
+    ),
+    row(
+        "route",
+        "\"first_hit\"",
+        "",
+        "本地数据不足时如何询问通道：first_hit 首个有效结果，fusion 逐个补全，local_only 不询问；可按接口，如 first_hit /api/vin/get=fusion",
+        "How channels are asked when the data at hand are not enough: first_hit, fusion or local_only, also by interface, such as first_hit /api/vin/get=fusion",
+    ),
+    row(
+        "fusion_fields",
+        "\"name price machineoil.volume\"",
+        "",
+        "fusion 时，这些字段仍空就继续询问下一个通道，以空格分隔",
+        "The fields for whose sake fusion asks the next channel, separated by blanks",
     ),
     row(
         "node",

@@ -31,6 +31,10 @@ pub struct Settings {
     /// See [`SETTINGS`].
     pub channels: Option<PathBuf>,
     /// See [`SETTINGS`].
+    pub route: String,
+    /// See [`SETTINGS`].
+    pub fusion_fields: String,
+    /// See [`SETTINGS`].
     pub node: u16,
     /// See [`SETTINGS`].
     #[serde(skip_serializing)]

@@ -9,6 +9,8 @@ pub enum Kind {
     Gauge,
     /// Up, from 0 at the start of the process.
     Counter,
+    /// Counters of what took no longer than each of several times.
+    Histogram,
 }
 
 impl Kind {
@@ -17,6 +19,7 @@ impl Kind {
         match self {
             Self::Gauge => "gauge",
             Self::Counter => "counter",
+            Self::Histogram => "histogram",
         }
     }
 }
@@ -110,5 +113,88 @@ pub const METRICS: [Row; 6] = [
         Kind::Counter,
         "失去 Redis 连接的次数；未设置 Redis 时没有此项",
         "How often Redis was lost; absent when none is set",
+    ),
+];
+
+/// A metric that each channel has, with its name as the label `channel`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChannelMetric {
+    /// How often it was asked.
+    Calls,
+    /// What came of it.
+    Ends,
+    /// Whether its breaker lets questions through.
+    Breaker,
+    /// What it cost.
+    Cost,
+    /// How long it took.
+    Seconds,
+}
+
+/// A row of the table of metrics of channels.
+#[derive(Clone, Copy, Debug)]
+pub struct ChannelRow {
+    /// Which it is.
+    pub metric: ChannelMetric,
+    /// Its name.
+    pub name: &'static str,
+    /// How it moves.
+    pub kind: Kind,
+    /// What it tells.
+    pub text: Bilingual,
+}
+
+const fn of_channel(
+    metric: ChannelMetric,
+    name: &'static str,
+    kind: Kind,
+    zh: &'static str,
+    en: &'static str,
+) -> ChannelRow {
+    let text = Bilingual { zh, en };
+    ChannelRow {
+        metric,
+        name,
+        kind,
+        text,
+    }
+}
+
+/// Every metric of channels.
+pub const CHANNEL_METRICS: [ChannelRow; 5] = [
+    of_channel(
+        ChannelMetric::Calls,
+        "chejia_channel_calls_total",
+        Kind::Counter,
+        "本节点询问该通道的次数",
+        "How often this node asked the channel",
+    ),
+    of_channel(
+        ChannelMetric::Ends,
+        "chejia_channel_ends_total",
+        Kind::Counter,
+        "按结果 end 计：hit、no_record、abandoned 或故障名称",
+        "The same by what came of it, end: hit, no_record, abandoned or the name of a fault",
+    ),
+    of_channel(
+        ChannelMetric::Breaker,
+        "chejia_channel_breaker",
+        Kind::Gauge,
+        "熔断器处于该 state（closed、open、half_open）时为 1",
+        "1 for the state of its breaker: closed, open or half_open",
+    ),
+    of_channel(
+        ChannelMetric::Cost,
+        "chejia_channel_cost_yuan_total",
+        Kind::Counter,
+        "花费（元），计费不明的按最多计",
+        "What was spent, in yuan; where the bill is unknown, the most that it can be",
+    ),
+    of_channel(
+        ChannelMetric::Seconds,
+        "chejia_channel_seconds",
+        Kind::Histogram,
+        "每次询问的时长（秒）",
+        "How long a question took, in seconds",
     ),
 ];

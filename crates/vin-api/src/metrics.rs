@@ -1,7 +1,7 @@
 //! `/metrics`, the Prometheus text format: for whoever watches over the service, on an address of
 //! its own. Nothing in it is about an account, a key or a VIN.
 
-use crate::metric::{METRICS, Metric};
+use crate::metric::{CHANNEL_METRICS, ChannelMetric, METRICS, Metric};
 use axum::Router;
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -9,7 +9,7 @@ use axum::routing::get;
 use hyper::header::CONTENT_TYPE;
 use std::fmt::Write as _;
 use std::sync::Arc;
-use vin_service::{Health, Service};
+use vin_service::{BUCKETS, ChannelState, Health, Service, Tally};
 
 /// Where the metrics are.
 pub const METRICS_PATH: &str = "/metrics";
@@ -22,7 +22,58 @@ pub fn metrics_router(service: Arc<Service>) -> Router {
 
 async fn metrics(State(service): State<Arc<Service>>) -> impl IntoResponse {
     let kind = [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
-    (kind, page(&service.health()))
+    let mut page = page(&service.health());
+    channels(&mut page, &service.channels());
+    (kind, page)
+}
+
+/// The states that a breaker can have.
+const STATES: [&str; 3] = ["closed", "open", "half_open"];
+
+/// What each channel has, metric by metric, as the format wants it.
+fn channels(page: &mut String, channels: &[ChannelState]) {
+    if channels.is_empty() {
+        return;
+    }
+    for row in &CHANNEL_METRICS {
+        let (name, kind) = (row.name, row.kind.name());
+        // Writing into a String cannot fail.
+        let _ = writeln!(page, "# HELP {name} {}\n# TYPE {name} {kind}", row.text.en);
+        for one in channels {
+            let (channel, tally) = (one.facts.name, &one.tally);
+            let label = format!("channel=\"{channel}\"");
+            let _ = match row.metric {
+                ChannelMetric::Calls => writeln!(page, "{name}{{{label}}} {}", tally.calls),
+                ChannelMetric::Ends => tally.ends.iter().try_for_each(|(end, count)| {
+                    writeln!(page, "{name}{{{label},end=\"{end}\"}} {count}")
+                }),
+                ChannelMetric::Breaker => STATES.iter().try_for_each(|state| {
+                    let is = u8::from(*state == one.breaker.name());
+                    writeln!(page, "{name}{{{label},state=\"{state}\"}} {is}")
+                }),
+                ChannelMetric::Cost => {
+                    let (whole, part) = (tally.cost / 10_000, tally.cost % 10_000);
+                    writeln!(page, "{name}{{{label}}} {whole}.{part:04}")
+                }
+                ChannelMetric::Seconds => histogram(page, name, &label, tally),
+            };
+        }
+    }
+}
+
+fn histogram(page: &mut String, name: &str, label: &str, tally: &Tally) -> std::fmt::Result {
+    let mut count = 0;
+    for (end, of) in BUCKETS.iter().zip(&tally.buckets) {
+        count += of;
+        let end = f64::from(*end) / 1_000.0;
+        writeln!(page, "{name}_bucket{{{label},le=\"{end}\"}} {count}")?;
+    }
+    let (calls, sum) = (tally.calls, tally.total.as_secs_f64());
+    writeln!(page, "{name}_bucket{{{label},le=\"+Inf\"}} {calls}")?;
+    writeln!(
+        page,
+        "{name}_sum{{{label}}} {sum}\n{name}_count{{{label}}} {calls}"
+    )
 }
 
 fn page(health: &Health) -> String {

@@ -44,3 +44,4 @@ pub use refusal::{Refusal, ServiceError};
 pub use service::{Policy, Question, Service, ServiceParts};
 pub use sign::{MAX_SKEW, NONCE_CHARS, Proof};
 pub use vault::{MasterKey, Vault};
+pub use vin_channel::route::{BUCKETS, Tally};

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::Duration;
+use vin_testkit::Cluster;
 use vin_testkit::upstream::{Format, Script, Upstream};
 
 /// What the secrets of the test have in them; nothing prints it.
@@ -23,6 +24,10 @@ impl Place {
         let place = Self { dir };
         place.secrets(&secrets, 0o600);
         place
+    }
+
+    fn dir(&self) -> &str {
+        self.dir.path().to_str().expect("UTF-8")
     }
 
     fn secrets(&self, text: &str, mode: u32) {
@@ -269,4 +274,83 @@ fn a_server_does_not_start_with_a_wrong_file() {
     let dir = place.dir.path().to_str().expect("UTF-8");
     let args = ["serve", "--listen", "127.0.0.1:0", "--data-dir", dir];
     expect_failure(&run(&args, b""), 1, "up.toml:1:1: name");
+}
+
+#[test]
+fn every_node_follows_within_five_seconds_and_shows_how_its_channels_are() {
+    let place = Place::new();
+    let upstream = Upstream::start(Format::Connapi);
+    let database = Cluster::shared().database();
+    let on = ["--database", database.as_str()];
+    let channel = |args: &[&str]| json_lines(&place.channel(&[args, &on].concat()));
+    let file = place.file(&upstream, "");
+    channel(&["add", file.to_str().expect("UTF-8"), "--disabled"]);
+    let nodes = [0, 1].map(|_| Server::demo_with(place.dir.path(), &on));
+    for (change, wanted) in [
+        ("enable", true),
+        ("drain", false),
+        ("enable", true),
+        ("disable", false),
+    ] {
+        channel(&[change, "up"]);
+        // Both together: whatever a look-up takes comes on top.
+        let mut waits = 0;
+        for node in &nodes {
+            while (node.look_up("demo", STRANGER)["code"] == 200) != wanted {
+                assert!(waits < 45, "{change}");
+                waits += 1;
+                std::thread::sleep(Duration::from_millis(100));
+            }
+        }
+    }
+    let checked = run(
+        &[&["ledger", "check", "--data-dir", place.dir()], &on[..]].concat(),
+        b"",
+    );
+    assert_eq!(json_lines(&checked)[0]["ok"], true);
+}
+
+#[test]
+fn the_setting_route_decides_who_may_be_asked() {
+    let place = Place::new();
+    let upstream = Upstream::start(Format::Connapi);
+    let file = place.file(&upstream, "");
+    json_lines(&place.channel(&["add", file.to_str().expect("UTF-8")]));
+    let config = place.dir.path().join("chejia.toml");
+    let config = config.to_str().expect("UTF-8");
+    let mut args = vec![
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--data-dir",
+        place.dir(),
+        "--config",
+        config,
+    ];
+    for (text, part) in [
+        (
+            "route = \"always\"",
+            "route must be one of local_only, first_hit, fusion",
+        ),
+        ("route = \"/nowhere=fusion\"", "route: /nowhere is none of"),
+        (
+            "fusion_fields = \"prise\"",
+            "fusion_fields: prise is no field of a result",
+        ),
+    ] {
+        fs::write(config, text).expect("written");
+        expect_failure(&run(&args, b""), 2, part);
+    }
+    args.clear();
+    fs::write(config, "route = \"local_only\"\n").expect("written");
+    let server = Server::demo_with(place.dir.path(), &["--config", config]);
+    assert_eq!(server.look_up("demo", STRANGER)["code"], 1003);
+    assert_eq!(upstream.calls(), 0);
+    drop(server);
+    fs::write(config, "route = \"first_hit\"\n").expect("written");
+    let server = Server::demo_with(place.dir.path(), &["--config", config]);
+    assert_eq!(
+        server.look_up("demo", STRANGER)["data"]["match"]["channel"],
+        "up"
+    );
 }

@@ -32,12 +32,40 @@ pub enum Admission {
     Disabled,
 }
 
+/// What happened to a breaker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// When.
+    pub at: Duration,
+    /// Whose it is.
+    pub channel: ChannelName,
+    /// The right to ask that was given or came back.
+    pub ticket: Ticket,
+    /// What it came back with; `None` when it was given.
+    pub came: Option<Came>,
+    /// The state afterwards.
+    pub state: State,
+}
+
+/// With what a right to ask came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Came {
+    /// The channel did its work.
+    Good,
+    /// It did not.
+    Bad,
+    /// Nothing is known of it.
+    Lost,
+}
+
 /// How every channel has been doing.
 #[derive(Clone, Debug)]
 pub struct Board {
     channels: BTreeMap<ChannelName, Health>,
     repeats: Budget,
     hedges: Budget,
+    /// What happened, where somebody wants to know.
+    journal: Option<Vec<Entry>>,
     /// How many nodes share what the upstreams allow.
     nodes: u32,
 }
@@ -48,6 +76,7 @@ impl Default for Board {
             channels: BTreeMap::new(),
             repeats: Budget::new(REPEATS.0, REPEATS.1),
             hedges: Budget::new(HEDGES.0, HEDGES.1),
+            journal: None,
             nodes: 1,
         }
     }
@@ -68,6 +97,29 @@ impl Board {
     /// Says how many nodes ask the upstreams beside each other.
     pub fn share(&mut self, nodes: u32) {
         self.nodes = nodes.max(1);
+    }
+
+    /// Begins to write down what happens to breakers, without an end: for tests.
+    pub fn keep_journal(&mut self) {
+        self.journal = Some(Vec::new());
+    }
+
+    /// What was written down.
+    pub fn journal(&self) -> &[Entry] {
+        self.journal.as_deref().unwrap_or_default()
+    }
+
+    fn note(&mut self, channel: ChannelName, ticket: Ticket, came: Option<Came>, at: Duration) {
+        let state = self.state(channel);
+        if let Some(journal) = &mut self.journal {
+            journal.push(Entry {
+                at,
+                channel,
+                ticket,
+                came,
+                state,
+            });
+        }
     }
 
     /// The state of a channel's breaker.
@@ -102,7 +154,10 @@ impl Board {
             return Admission::Paced(until);
         }
         match health.breaker.admit(now) {
-            Some(ticket) => Admission::Yes(ticket),
+            Some(ticket) => {
+                self.note(seat.facts.name, ticket, None, now);
+                Admission::Yes(ticket)
+            }
             None => Admission::Rests(now),
         }
     }
@@ -115,7 +170,11 @@ impl Board {
             return Admission::Disabled;
         }
         match health.pace_at(seat.facts.rate, nodes, now) {
-            Ok(()) => Admission::Yes(health.breaker.force()),
+            Ok(()) => {
+                let ticket = health.breaker.force();
+                self.note(seat.facts.name, ticket, None, now);
+                Admission::Yes(ticket)
+            }
             Err(until) => Admission::Paced(until),
         }
     }
@@ -147,6 +206,12 @@ impl Board {
             Some(good) => health.breaker.report(ticket, good, now),
             None => health.breaker.release(ticket, now),
         }
+        let came = match good {
+            Some(true) => Came::Good,
+            Some(false) => Came::Bad,
+            None => Came::Lost,
+        };
+        self.note(name, ticket, Some(came), now);
     }
 
     pub(super) fn tally(&mut self, name: ChannelName) -> &mut Tally {

@@ -42,6 +42,8 @@ impl State {
 /// The right to ask once; what came of it is reported with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticket {
+    /// Unlike that of any other of its breaker.
+    pub number: u64,
     /// Outcomes of questions that were put before the state changed do not count.
     generation: u64,
     /// Whether it is the one question that tries a channel which rested.
@@ -55,6 +57,8 @@ pub struct Ticket {
 pub struct Breaker {
     state: State,
     generation: u64,
+    /// How many rights were given.
+    given: u64,
     probing_since: Duration,
     /// How often it has opened in a row.
     opened: u32,
@@ -68,6 +72,7 @@ impl Default for Breaker {
         Self {
             state: State::Closed,
             generation: 0,
+            given: 0,
             probing_since: Duration::ZERO,
             opened: 0,
             failed_in_a_row: 0,
@@ -107,19 +112,21 @@ impl Breaker {
             self.enter(State::HalfOpen);
             self.probing_since = now;
         }
-        Some(Ticket {
-            generation: self.generation,
-            probe: self.state == State::HalfOpen,
-            forced: false,
-        })
+        Some(self.ticket(false))
     }
 
     /// The right to ask a channel that rests, because there is no other.
-    pub const fn force(&self) -> Ticket {
+    pub fn force(&mut self) -> Ticket {
+        self.ticket(true)
+    }
+
+    fn ticket(&mut self, forced: bool) -> Ticket {
+        self.given += 1;
         Ticket {
+            number: self.given,
             generation: self.generation,
-            probe: false,
-            forced: true,
+            probe: !forced && self.state == State::HalfOpen,
+            forced,
         }
     }
 

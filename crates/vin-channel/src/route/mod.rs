@@ -16,7 +16,7 @@ mod tally;
 mod walk;
 
 pub use attempt::{Attempt, End, Kind, Passed, Verdict, Why};
-pub use board::{Admission, Board};
+pub use board::{Admission, Board, Came, Entry};
 pub use breaker::{Breaker, MOST_REST, REST, State, Ticket, WINDOW};
 pub use budget::Budget;
 pub use draw::Draw;

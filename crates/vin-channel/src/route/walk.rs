@@ -152,8 +152,8 @@ impl Walk {
         if let Some(at) = free_at.filter(|at| in_time(at) && !answered) {
             return Decision::Wait(at.max(now + Duration::from_millis(1)));
         }
-        if self.log.is_empty() && free_at.is_none() {
-            // The last usable channel is never left out.
+        if !answered && free_at.is_none() {
+            // The last usable channel is never left out, however it has been doing.
             let until = |seat: &usize| match board.state(self.lineup.seats[*seat].facts.name) {
                 State::Open(until) => until,
                 State::Closed | State::HalfOpen => now,

@@ -1,7 +1,7 @@
 //! How the channels are doing, for commands, metrics and a console.
 
 use crate::Service;
-use vin_channel::route::{Mode, State, Tally};
+use vin_channel::route::{Board, Mode, State, Tally};
 use vin_channel::{ChannelName, Facts};
 
 /// A channel as this process knows it.
@@ -22,6 +22,11 @@ pub struct ChannelState {
 }
 
 impl Service {
+    /// How the channels have been doing, for tests that compare it.
+    pub fn with_board<R>(&self, look: impl FnOnce(&mut Board) -> R) -> R {
+        look(&mut self.channels.board())
+    }
+
     /// The channels, by name.
     pub fn channels(&self) -> Vec<ChannelState> {
         let roster = self.channels.roster();

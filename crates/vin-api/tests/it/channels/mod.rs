@@ -1,9 +1,13 @@
 //! Questions that upstreams answer, or do not, on real sockets.
 
+mod chaos;
 mod failures;
 mod fusion;
 mod learning;
 mod live;
+/// The breaker as it is described, as the simulation has it.
+#[path = "../../../../vin-channel/tests/it/route/model.rs"]
+mod model;
 
 use crate::app_on;
 use crate::money::DEED;

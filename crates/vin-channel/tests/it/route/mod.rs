@@ -247,8 +247,10 @@ impl World {
         );
         let others = self.lineup.seats.iter().zip(&self.channels);
         let admitted = others
-            .filter(|(seat, _)| seat.mode == Mode::Enabled && seat.facts.rate.is_none())
-            .any(|(_, channel)| channel.model.admits(now));
+            .enumerate()
+            .filter(|(_, (seat, _))| seat.mode == Mode::Enabled && seat.facts.rate.is_none())
+            .filter(|(at, _)| !order.turn_of.contains_key(at) || *at == ask.seat)
+            .any(|(_, (_, channel))| channel.model.admits(now));
         let channel = &mut self.channels[ask.seat];
         if !channel.model.admits(now) {
             assert!(!admitted, "seed {seed}: a channel was asked that rests");

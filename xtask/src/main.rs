@@ -102,7 +102,7 @@ const CHORES: &[Chore] = &[
     },
     Chore {
         name: "bench",
-        usage: "decode|http|billed|ledger [--oracle VENV] [--write]",
+        usage: "decode|http|billed|channels|ledger [--oracle VENV] [--baseline FILE] [--write]",
         says: "measure, and with --write put the figures into docs/benchmarks.md",
         run: bench::run,
     },

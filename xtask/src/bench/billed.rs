@@ -88,7 +88,7 @@ pub fn measure(oracle: Option<&str>) -> Result<Section, Failure> {
 }
 
 /// Our server with a key that demands signatures and has a rate, and the cars that are charged.
-fn billed(place: &Place, cars: &[&str]) -> Result<(Server, Key), String> {
+pub(super) fn billed(place: &Place, cars: &[&str]) -> Result<(Server, Key), String> {
     let account = place.account("13800138000")?;
     place.grant(&account, &GRANTED.to_string())?;
     let key = place.key(&account, &["--signature", "--rate", "1000000/1"])?;

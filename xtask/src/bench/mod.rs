@@ -2,6 +2,7 @@
 //! medians reported.
 
 mod billed;
+mod channels;
 mod client;
 mod decode;
 mod document;
@@ -20,6 +21,7 @@ use document::Section;
 pub fn run(arguments: &[String]) -> Result<(), Failure> {
     let mut arguments = arguments.to_vec();
     let oracle = option(&mut arguments, "--oracle")?;
+    let baseline = option(&mut arguments, "--baseline")?;
     let write = switch(&mut arguments, "--write");
     let which = (!arguments.is_empty()).then(|| arguments.remove(0));
     none_left(&arguments)?;
@@ -27,10 +29,11 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
         Some("decode") => decode::measure(oracle.as_deref())?,
         Some("http") => http::measure(oracle.as_deref())?,
         Some("billed") => billed::measure(oracle.as_deref())?,
+        Some("channels") => channels::measure(baseline)?,
         Some("ledger") => ledger::measure()?,
         _ => {
             return Err(Failure::Usage(
-                "say which: `bench decode`, `http`, `billed` or `ledger`".into(),
+                "say which: `bench decode`, `http`, `billed`, `channels` or `ledger`".into(),
             ));
         }
     };

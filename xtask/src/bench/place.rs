@@ -34,7 +34,11 @@ impl Drop for Place {
 impl Place {
     /// An empty one under the target folder.
     pub fn new(name: &str, database: Option<String>) -> Result<Self, String> {
-        let chejia = run::release_binary()?;
+        Self::of(name, database, run::release_binary()?)
+    }
+
+    /// The same for another build of the program.
+    pub fn of(name: &str, database: Option<String>, chejia: PathBuf) -> Result<Self, String> {
         let folder = run::target().join("bench").join(name);
         let failed = |e| format!("{}: {e}", folder.display());
         if folder.exists() {
@@ -71,6 +75,14 @@ impl Place {
         let input = std::fs::File::open(&file).map_err(|e| e.to_string())?;
         let printed = run::output(self.command(arguments).stdin(input))?;
         serde_json::from_slice(&printed).map_err(|e| e.to_string())
+    }
+
+    /// Puts the file of a channel into its place.
+    pub fn channel(&self, name: &str, text: &str) -> Result<(), String> {
+        let folder = self.folder.join("channels");
+        let failed = |e| format!("{}: {e}", folder.display());
+        std::fs::create_dir_all(&folder).map_err(failed)?;
+        run::write(&folder.join(format!("{name}.toml")), text)
     }
 
     /// Makes a verified account; its id.

@@ -4,7 +4,7 @@
 //! along with the charges of a batch; afterwards only an unknown bill is settled.
 
 use crate::calls;
-use crate::db::sql::{Row, Tx, args};
+use crate::db::sql::{Row, Tx, args, plain};
 use crate::{Deed, LotId, Store, StoreError};
 use sqlx::AssertSqlSafe;
 use std::borrow::Cow;
@@ -187,8 +187,9 @@ async fn insert_into(tx: &mut Tx, month: i64, attempts: &[&Attempt]) -> Result<(
     while let Some(&size) = SIZES.iter().find(|&&size| size <= rest.len()) {
         let (now, later) = rest.split_at(size);
         rest = later;
+        let details: Vec<_> = now.iter().map(|one| plain(&one.detail)).collect();
         let mut values = Vec::with_capacity(size * WRITTEN);
-        for one in now {
+        for (one, detail) in now.iter().zip(&details) {
             values.extend_from_slice(args![
                 one.order,
                 one.place,
@@ -201,7 +202,7 @@ async fn insert_into(tx: &mut Tx, month: i64, attempts: &[&Attempt]) -> Result<(
                 &*one.outcome,
                 one.billed.name(),
                 one.cost,
-                &*one.detail,
+                &**detail,
             ]);
         }
         let rows = tx.insert(&into, WRITTEN, &values).await?;

@@ -10,6 +10,8 @@ use super::{Roster, Told};
 use crate::{Question, Service};
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
 use vin_core::field::{FIELDS, FieldId, Kind};
 use vin_core::{Answer, Lang, Level, Value, Vehicle, Vin};
 use vin_store::{LearnedRow, Lesson};
@@ -34,6 +36,25 @@ const NEVER: [FieldId; 8] = [
 
 /// Positions 1–8, 10 and 11 as a bit set.
 const POSITIONS: u32 = 0b110_1111_1111;
+
+/// Answers that wait to teach. They are written one at a time, so that charges, which are written beside
+/// them, never stand behind many; what comes while too many wait teaches nothing.
+pub(crate) struct Lessons {
+    waiting: Arc<Semaphore>,
+    writing: Arc<Semaphore>,
+}
+
+/// How many may wait.
+const WAITING: usize = 64;
+
+impl Default for Lessons {
+    fn default() -> Self {
+        Self {
+            waiting: Arc::new(Semaphore::new(WAITING)),
+            writing: Arc::new(Semaphore::new(1)),
+        }
+    }
+}
 
 /// The rules in force.
 #[derive(Default)]
@@ -132,7 +153,15 @@ impl Service {
         let lang = question.lang;
         let channel = told.name;
         let vehicle = told.found.vehicle.clone();
+        let lessons = &self.channels.lessons;
+        let writing = lessons.writing.clone();
+        let Ok(waits) = lessons.waiting.clone().try_acquire_owned() else {
+            return;
+        };
         tokio::spawn(async move {
+            let _waits = waits;
+            // It is never closed.
+            let _alone = writing.acquire().await;
             let lesson = lesson(channel.as_str(), &prefix, &rest, lang, at);
             if let Err(error) = store.learn(&lesson, |known| merge(known, &vehicle)).await {
                 tracing::warn!(%error, "an answer taught nothing");
@@ -186,7 +215,7 @@ fn write(vehicle: &Vehicle<'_>, both: Option<&Vehicle<'_>>) -> String {
         }
         let text = match value {
             Value::Int(number) => number.to_string(),
-            Value::Text(text) if !text.contains(['\n', '\t']) => text.to_string(),
+            Value::Text(text) if !text.contains(char::is_control) => text.to_string(),
             Value::Text(_) | Value::Texts(_) | Value::Unknown => continue,
         };
         // Writing to a string cannot fail.

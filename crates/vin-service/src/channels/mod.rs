@@ -12,7 +12,7 @@ pub use list::ChannelState;
 
 pub(crate) use compose::compose;
 pub(crate) use drive::is_silent;
-pub(crate) use learned::Learned;
+pub(crate) use learned::{Learned, Lessons};
 
 use crate::Clock;
 use arc_swap::ArcSwap;
@@ -93,6 +93,7 @@ pub(crate) struct Channels {
     roster: ArcSwap<Roster>,
     board: Mutex<Board>,
     learned: ArcSwap<Learned>,
+    lessons: Lessons,
     /// The revisions of channels and of what was learned that are in force.
     seen: tokio::sync::Mutex<(i64, i64)>,
 }
@@ -111,6 +112,7 @@ impl Channels {
             roster: ArcSwap::default(),
             board: Mutex::default(),
             learned: ArcSwap::default(),
+            lessons: Lessons::default(),
             seen: tokio::sync::Mutex::new((-1, -1)),
         }
     }
@@ -172,7 +174,8 @@ impl Channels {
                 // Said once for each change; what was in force stays.
                 Err(error) => tracing::error!(error, "the channels cannot be read"),
             }
-            seen.0 = now.0;
+            // Who may teach can have changed, too.
+            *seen = (now.0, -1);
         }
         if now.1 != seen.1 {
             let rows = store.learned(None, false).await?;

@@ -9,6 +9,7 @@ use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, Postgres, Row as _, SqlSafeStr, Sqlite, Transaction};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use tokio::sync::OwnedMutexGuard;
 
@@ -37,6 +38,15 @@ args_from! {
     &'a str, text => Self::Text(text);
     &'a [u8], bytes => Self::Bytes(bytes);
     &'a [u8; 32], bytes => Self::Bytes(bytes);
+}
+
+/// A text that came from outside as both databases hold it: PostgreSQL refuses the character 0, and
+/// a batch that is refused would stop the process.
+pub(crate) fn plain(text: &str) -> Cow<'_, str> {
+    match text.contains(char::is_control) {
+        true => Cow::Owned(text.replace(char::is_control, " ")),
+        false => Cow::Borrowed(text),
+    }
 }
 
 /// The arguments of a statement, each turned into an [`Arg`].

@@ -360,3 +360,19 @@ fn what_was_given_back_is_no_revenue() {
         assert_eq!(store.product_sums(202_612).await.expect("read"), []);
     });
 }
+
+#[test]
+fn what_an_upstream_says_never_stops_a_batch() {
+    on_both(async |place| {
+        let (store, account, lot, node) = begun(place, 1_000).await;
+        lease(&store, &node, account).await;
+        let mut charged = batch(vec![call(account, NOVEMBER + 1, Some(lot))]);
+        charged.attempts = vec![Attempt {
+            detail: "a\0b\u{1}\r\n车".to_owned(),
+            ..attempt(NOVEMBER + 1, 1, lot, "a", Bill::Yes, 500)
+        }];
+        node.commit(&store, &charged).await.expect("written");
+        let route = store.attempts(NOVEMBER + 1).await.expect("read");
+        assert_eq!(route[0].attempt.detail, "a b   车");
+    });
+}

@@ -228,7 +228,8 @@ impl Walk {
         let Some(at) = usual.map(|usual| began + usual).filter(|_| self.may_hedge) else {
             return wait;
         };
-        if at + LEAST > self.until {
+        // Whoever is served late may find that it is too late.
+        if at.max(now) + LEAST > self.until {
             return wait;
         }
         if now < at {
@@ -260,7 +261,7 @@ impl Walk {
         if kind == Kind::Turn {
             board.earn();
         }
-        let left = self.until - now;
+        let left = self.until.saturating_sub(now);
         // Whoever hangs leaves the others time enough.
         let share = if self.left.is_empty() {
             left

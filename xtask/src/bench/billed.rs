@@ -61,9 +61,10 @@ pub fn measure(oracle: Option<&str>) -> Result<Section, Failure> {
                 ratio(&rounds.rates, &of_peer),
             );
             rows.push(format!(
-                "| {connections} | {what} | {:.0} | {:.1} ms | {to_bare:.2} | {to_peer:.1} |",
+                "| {connections} | {what} | {:.0} | {:.1} ms | {to_bare:.2} | {to_peer:.1} | {:.0} µs |",
                 median(&mut rounds.rates),
                 median(&mut rounds.slowest),
+                median(&mut rounds.costs),
             ));
         }
     }
@@ -71,13 +72,14 @@ pub fn measure(oracle: Option<&str>) -> Result<Section, Failure> {
     Ok(Section {
         name: "billed",
         command: "cargo xtask bench billed --write",
-        head: "| connections | what | answers per second | 99 of 100 within | ÷ bare | ÷ peer |",
+        head: "| connections | what | answers per second | 99 of 100 within | ÷ bare | ÷ peer | processor per answer |",
         rows,
         how: format!(
             "Signed GET requests for vehicles that are charged, in turn, with a key that has a rate limit, from one thread \
              of a load generator on the same machine; {ROUNDS} interleaved rounds of {} s after a warm-up, medians, ratios \
              of neighbouring rounds. Every answer says that it was charged, and was sent after its commit: SQLite with WAL \
-             and synchronous=FULL, PostgreSQL with fsync and synchronous_commit on the same machine. The peer is \
+             and synchronous=FULL, PostgreSQL with fsync and synchronous_commit on the same machine. Processor time is that of \
+             the server's processes, without PostgreSQL's and Redis's. The peer is \
              `benches/peers/billed.py`: FastAPI on two uvicorn workers with uvloop and httptools, ultravin, redis-py with \
              hiredis, orjson, and one Lua script for each query on a Redis of its own, whose append-only file is synced \
              every second (`appendfsync everysec`), not before the answer. It checks the same signature, limits, charges \

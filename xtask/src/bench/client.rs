@@ -38,7 +38,7 @@ pub fn length(bytes: &[u8]) -> Option<usize> {
 
 /// The head at the start of `bytes`, without the blank line.
 fn head(bytes: &[u8]) -> Option<&str> {
-    let end = bytes.windows(4).position(|w| w == b"\r\n\r\n")?;
+    let end = memchr::memmem::find(bytes, b"\r\n\r\n")?;
     std::str::from_utf8(&bytes[..end]).ok()
 }
 

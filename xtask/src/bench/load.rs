@@ -4,6 +4,7 @@
 //! made beforehand, answers are counted and looked at for one word, not parsed.
 
 use super::client;
+use memchr::memmem::Finder;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 use std::io::{self, ErrorKind, Read, Write};
@@ -73,6 +74,8 @@ pub fn run(
         connection.send(requests)?;
         all.push(connection);
     }
+    let word = Finder::new(word);
+    let mut part = vec![0; 64 << 10];
     let started = Instant::now();
     let mut counted = Counted {
         good: 0,
@@ -84,7 +87,7 @@ pub fn run(
         poll.poll(&mut events, Some(length))?;
         for event in &events {
             let connection = &mut all[event.token().0];
-            while let Some(good) = connection.receive(word)? {
+            if let Some(good) = connection.receive(&word, &mut part)? {
                 let step = connection.sent.elapsed().as_micros() as usize / 10;
                 counted.steps[step.min(STEPS)] += 1;
                 *(if good {
@@ -116,18 +119,18 @@ impl Connection {
         self.stream.write_all(request)
     }
 
-    /// Whether a whole answer that has come holds `word`; `None` when none is whole yet.
-    fn receive(&mut self, word: &[u8]) -> io::Result<Option<bool>> {
-        let mut part = [0; 16 << 10];
+    /// Whether a whole answer that has come holds `word`; `None` when none is whole yet. A whole
+    /// answer is all that can have come, so nothing is read after it.
+    fn receive(&mut self, word: &Finder, part: &mut [u8]) -> io::Result<Option<bool>> {
         loop {
-            match self.stream.read(&mut part) {
+            match self.stream.read(part) {
                 Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
                 Ok(n) => self.answer.extend_from_slice(&part[..n]),
                 Err(e) if e.kind() == ErrorKind::WouldBlock => return Ok(None),
                 Err(e) => return Err(e),
             }
             if client::length(&self.answer).is_some_and(|length| self.answer.len() >= length) {
-                let good = self.answer.windows(word.len()).any(|w| w == word);
+                let good = word.find(&self.answer).is_some();
                 self.answer.clear();
                 return Ok(Some(good));
             }

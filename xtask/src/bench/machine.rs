@@ -33,13 +33,38 @@ pub fn peak_resident(pid: u32) -> Option<f64> {
     Some(peak as f64 * 1024.0 / 1e6)
 }
 
-/// The processor time that process `pid` has used so far, in seconds.
+/// The processor time that process `pid` and those that it started have used so far, in seconds.
 pub fn processor_time(pid: u32) -> Option<f64> {
-    // Fields 14 and 15 of `stat`, in ticks of 1/100 s; the name before them may hold spaces.
+    let entries = std::fs::read_dir("/proc").ok()?;
+    let pids = entries.filter_map(|e| e.ok()?.file_name().to_str()?.parse().ok());
+    let all: Vec<_> = pids.filter_map(process).collect();
+    let mut family = vec![pid];
+    let mut seconds = all.iter().find(|process| process.pid == pid)?.seconds;
+    while let Some(parent) = family.pop() {
+        for child in all.iter().filter(|process| process.parent == parent) {
+            seconds += child.seconds;
+            family.push(child.pid);
+        }
+    }
+    Some(seconds)
+}
+
+struct Process {
+    pid: u32,
+    parent: u32,
+    seconds: f64,
+}
+
+fn process(pid: u32) -> Option<Process> {
+    // After the name, which may hold spaces: field 4 is the parent, 14 and 15 are ticks of 1/100 s.
     let stat = read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let fields: Vec<_> = stat.rsplit_once(") ")?.1.split(' ').collect();
     let ticks = |n: usize| fields.get(n).and_then(|t| t.parse::<f64>().ok());
-    Some((ticks(11)? + ticks(12)?) / 100.0)
+    Some(Process {
+        pid,
+        parent: fields.get(1)?.parse().ok()?,
+        seconds: (ticks(11)? + ticks(12)?) / 100.0,
+    })
 }
 
 #[cfg(test)]

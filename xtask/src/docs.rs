@@ -25,7 +25,7 @@ use crate::sources::{PATH, Sources};
 use crate::tidy::Tree;
 use code::CODES;
 use interface::{COMMON, INTERFACES, Need};
-use metric::{CHANNEL_METRICS, METRICS};
+use metric::{CHANNEL_METRICS, METRICS, Row};
 use param::{LOOK_UP, PARAMS, Param};
 use setting::{ENV_PREFIX, SETTINGS};
 use std::fmt::Write;
@@ -214,24 +214,19 @@ fn metrics(_: &Tree) -> String {
          | 名称 name | 类型 type | 说明 | meaning |\n|---|---|---|---|\n"
     );
     for row in &METRICS {
-        let (name, kind) = (row.name, row.kind.name());
-        let _ = writeln!(
-            page,
-            "| `{name}` | {kind} | {} | {} |",
-            row.text.zh, row.text.en
-        );
+        metric(&mut page, row);
     }
     page += "\n每个通道，以标签 `channel` 区分 · for each channel, the label `channel`:\n\n\
              | 名称 name | 类型 type | 说明 | meaning |\n|---|---|---|---|\n";
     for row in &CHANNEL_METRICS {
-        let (name, kind) = (row.name, row.kind.name());
-        let _ = writeln!(
-            page,
-            "| `{name}` | {kind} | {} | {} |",
-            row.text.zh, row.text.en
-        );
+        metric(&mut page, row);
     }
     page
+}
+
+fn metric<M>(page: &mut String, row: &Row<M>) {
+    let (name, kind, text) = (row.name, row.kind.name(), row.text);
+    let _ = writeln!(page, "| `{name}` | {kind} | {} | {} |", text.zh, text.en);
 }
 
 fn sources(tree: &Tree) -> String {

@@ -41,11 +41,11 @@ pub enum Metric {
     RedisLosses,
 }
 
-/// A row of the table of metrics.
+/// A row of a table of metrics: `M` says of what.
 #[derive(Clone, Copy, Debug)]
-pub struct Row {
+pub struct Row<M> {
     /// Which it is.
-    pub metric: Metric,
+    pub metric: M,
     /// Its name.
     pub name: &'static str,
     /// How it moves.
@@ -54,13 +54,13 @@ pub struct Row {
     pub text: Bilingual,
 }
 
-const fn row(
-    metric: Metric,
+const fn row<M: Copy>(
+    metric: M,
     name: &'static str,
     kind: Kind,
     zh: &'static str,
     en: &'static str,
-) -> Row {
+) -> Row<M> {
     let text = Bilingual { zh, en };
     Row {
         metric,
@@ -71,7 +71,7 @@ const fn row(
 }
 
 /// Every metric.
-pub const METRICS: [Row; 6] = [
+pub const METRICS: [Row<Metric>; 6] = [
     row(
         Metric::Nodes,
         "chejia_nodes",
@@ -131,66 +131,37 @@ pub enum ChannelMetric {
     Seconds,
 }
 
-/// A row of the table of metrics of channels.
-#[derive(Clone, Copy, Debug)]
-pub struct ChannelRow {
-    /// Which it is.
-    pub metric: ChannelMetric,
-    /// Its name.
-    pub name: &'static str,
-    /// How it moves.
-    pub kind: Kind,
-    /// What it tells.
-    pub text: Bilingual,
-}
-
-const fn of_channel(
-    metric: ChannelMetric,
-    name: &'static str,
-    kind: Kind,
-    zh: &'static str,
-    en: &'static str,
-) -> ChannelRow {
-    let text = Bilingual { zh, en };
-    ChannelRow {
-        metric,
-        name,
-        kind,
-        text,
-    }
-}
-
 /// Every metric of channels.
-pub const CHANNEL_METRICS: [ChannelRow; 5] = [
-    of_channel(
+pub const CHANNEL_METRICS: [Row<ChannelMetric>; 5] = [
+    row(
         ChannelMetric::Calls,
         "chejia_channel_calls_total",
         Kind::Counter,
         "本节点询问该通道的次数",
         "How often this node asked the channel",
     ),
-    of_channel(
+    row(
         ChannelMetric::Ends,
         "chejia_channel_ends_total",
         Kind::Counter,
         "按结果 end 计：hit、no_record、abandoned 或故障名称",
         "The same by what came of it, end: hit, no_record, abandoned or the name of a fault",
     ),
-    of_channel(
+    row(
         ChannelMetric::Breaker,
         "chejia_channel_breaker",
         Kind::Gauge,
         "熔断器处于该 state（closed、open、half_open）时为 1",
         "1 for the state of its breaker: closed, open or half_open",
     ),
-    of_channel(
+    row(
         ChannelMetric::Cost,
         "chejia_channel_cost_yuan_total",
         Kind::Counter,
         "花费（元），计费不明的按最多计",
         "What was spent, in yuan; where the bill is unknown, the most that it can be",
     ),
-    of_channel(
+    row(
         ChannelMetric::Seconds,
         "chejia_channel_seconds",
         Kind::Histogram,

@@ -1,7 +1,7 @@
 //! `/metrics`, the Prometheus text format: for whoever watches over the service, on an address of
 //! its own. Nothing in it is about an account, a key or a VIN.
 
-use crate::metric::{CHANNEL_METRICS, ChannelMetric, METRICS, Metric};
+use crate::metric::{CHANNEL_METRICS, ChannelMetric, METRICS, Metric, Row};
 use axum::Router;
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -27,6 +27,13 @@ async fn metrics(State(service): State<Arc<Service>>) -> impl IntoResponse {
     (kind, page)
 }
 
+/// What a metric is, as the format wants it before its values.
+fn head<M>(page: &mut String, row: &Row<M>) {
+    let (name, kind) = (row.name, row.kind.name());
+    // Writing into a String cannot fail.
+    let _ = writeln!(page, "# HELP {name} {}\n# TYPE {name} {kind}", row.text.en);
+}
+
 /// The states that a breaker can have.
 const STATES: [&str; 3] = ["closed", "open", "half_open"];
 
@@ -36,9 +43,8 @@ fn channels(page: &mut String, channels: &[ChannelState]) {
         return;
     }
     for row in &CHANNEL_METRICS {
-        let (name, kind) = (row.name, row.kind.name());
-        // Writing into a String cannot fail.
-        let _ = writeln!(page, "# HELP {name} {}\n# TYPE {name} {kind}", row.text.en);
+        let name = row.name;
+        head(page, row);
         for one in channels {
             let (channel, tally) = (one.facts.name, &one.tally);
             let label = format!("channel=\"{channel}\"");
@@ -80,13 +86,9 @@ fn page(health: &Health) -> String {
     let mut page = String::new();
     for row in &METRICS {
         if let Some(value) = value(row.metric, health) {
-            let (name, kind) = (row.name, row.kind.name());
+            head(&mut page, row);
             // Writing into a String cannot fail.
-            let _ = writeln!(
-                page,
-                "# HELP {name} {}\n# TYPE {name} {kind}\n{name} {value}",
-                row.text.en
-            );
+            let _ = writeln!(page, "{} {value}", row.name);
         }
     }
     page

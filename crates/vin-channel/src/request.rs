@@ -191,8 +191,8 @@ impl Ask {
         }
     }
 
-    /// Every secret of the channel.
-    pub fn secrets(&self) -> Vec<Secret> {
+    /// Every template of the question, without those that sign it.
+    fn templates(&self) -> Vec<&Template> {
         let mut templates = vec![&self.path];
         templates.extend(self.query.iter().map(|(_, t)| t));
         templates.extend(self.headers.iter().map(|(_, t)| t));
@@ -201,6 +201,12 @@ impl Ask {
             Body::Form(form) => templates.extend(form.iter().map(|(_, t)| t)),
             Body::Json(members) => collect(members, &mut templates),
         }
+        templates
+    }
+
+    /// Every secret of the channel.
+    pub fn secrets(&self) -> Vec<Secret> {
+        let mut templates = self.templates();
         if let Some(recipe) = &self.sign {
             templates.extend([&recipe.text, &recipe.key]);
         }
@@ -210,15 +216,8 @@ impl Ask {
 
     /// Whether the VIN is part of the question at all.
     pub fn names_the_vin(&self) -> bool {
-        let mut templates = vec![&self.path];
-        templates.extend(self.query.iter().map(|(_, t)| t));
-        templates.extend(self.headers.iter().map(|(_, t)| t));
-        match &self.body {
-            Body::None => {}
-            Body::Form(form) => templates.extend(form.iter().map(|(_, t)| t)),
-            Body::Json(members) => collect(members, &mut templates),
-        }
-        templates.iter().any(|template| template.has(Slot::Vin))
+        let mut templates = self.templates().into_iter();
+        templates.any(|template| template.has(Slot::Vin))
     }
 }
 

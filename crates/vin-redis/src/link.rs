@@ -105,12 +105,7 @@ impl Redis {
 
     /// The connection, if the server is there.
     pub fn link(&self) -> Option<Link> {
-        let entered = self.inner.link.load();
-        entered.as_ref().map(|entered| Link {
-            connection: entered.connection.clone(),
-            number: entered.number,
-            inner: self.inner.clone(),
-        })
+        self.inner.held()
     }
 
     /// How often the server was lost.
@@ -206,6 +201,16 @@ impl Link {
 }
 
 impl Inner {
+    /// The connection, if there is one.
+    fn held(self: &Arc<Self>) -> Option<Link> {
+        let entered = self.link.load();
+        entered.as_ref().map(|entered| Link {
+            connection: entered.connection.clone(),
+            number: entered.number,
+            inner: self.clone(),
+        })
+    }
+
     /// Drops a connection, the first time that it fails.
     fn lose(&self, number: u64, why: &str) {
         let held = self.link.load();
@@ -309,12 +314,7 @@ async fn watch_over(inner: &Arc<Inner>) -> u32 {
             () = inner.look.notified() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
-        let link = inner.link.load().as_ref().map(|entered| Link {
-            connection: entered.connection.clone(),
-            number: entered.number,
-            inner: inner.clone(),
-        });
-        let Some(link) = link else {
+        let Some(link) = inner.held() else {
             return looks;
         };
         if link.ask::<()>(&redis::cmd("PING")).await.is_err() {

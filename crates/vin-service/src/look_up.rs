@@ -1,11 +1,11 @@
 //! What vehicle is it: our engine first, then what was learned, then the channels.
 
 use crate::catalogue::brand_of;
-use crate::channels::{compose, is_silent};
+use crate::channels::compose;
 use crate::meter::Hold;
-use crate::{OrderNumber, Question, Refusal, Routed, Service, Way};
+use crate::{Question, Refusal, Routed, Service, Way};
 use std::borrow::Cow;
-use vin_channel::route::{Policy, Verdict};
+use vin_channel::route::Verdict;
 use vin_core::{Answer, FieldId, Level};
 use vin_engine::{Ask, Engine};
 
@@ -96,20 +96,6 @@ impl Service {
             .then_some(answer)
     }
 
-    /// Asks the channels, with the call that was set aside for the order; `known` is what
-    /// [`Looked::Open`] said.
-    pub async fn ask_around(
-        &self,
-        question: &Question,
-        policy: Policy,
-        order: OrderNumber,
-        hold: &Hold,
-        known: &[FieldId],
-    ) -> Routed {
-        self.ask_channels(question, policy, order, hold.lot(), known)
-            .await
-    }
-
     /// Answers a question from what the channels and our engine know together.
     ///
     /// # Errors
@@ -128,8 +114,8 @@ impl Service {
         if !known && routed.hits.is_empty() {
             return Err(match routed.verdict {
                 Verdict::NoRight => Refusal::NoRight,
-                verdict if is_silent(verdict) => Refusal::NoAnswer,
-                _ => Refusal::NoVehicle,
+                Verdict::Failed => Refusal::NoAnswer,
+                Verdict::Hit | Verdict::NoRecord | Verdict::Nobody => Refusal::NoVehicle,
             });
         }
         let mut answer = found.unwrap_or_else(|| engine.bare(&question.vin, &ask));

@@ -3,7 +3,7 @@
 //! It needs Debian's package `postgresql` and fails without it. Run by root, the server runs as
 //! the user `postgres` that the package made, for it refuses to run as root.
 
-use crate::{Authority, free_port};
+use crate::{Authority, end_with_us, free_port};
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -93,7 +93,7 @@ impl Cluster {
         prepare(&data);
         let port = free_port();
         let server = Mutex::new(server(&programs, &folder, port));
-        let end = end_with_us(&folder);
+        let end = end_with_us(&folder, "head -n 1 \"$0/data/postmaster.pid\"", "QUIT");
         let cluster = Self {
             folder,
             programs,
@@ -255,20 +255,6 @@ fn as_server(program: &Path, folder: &Path) -> Command {
     };
     command.current_dir(folder);
     command
-}
-
-/// Ends whatever server runs in `folder`, and removes it, once this process is gone.
-fn end_with_us(folder: &Path) -> Child {
-    let script = "read -r line; pid=$(head -n 1 \"$0/data/postmaster.pid\" 2>/dev/null); \
-                  [ -n \"$pid\" ] && kill -QUIT \"$pid\"; sleep 1; rm -rf \"$0\"";
-    Command::new("sh")
-        .args(["-c", script])
-        .arg(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("sh runs")
 }
 
 fn is_root() -> bool {

@@ -2,7 +2,7 @@
 //!
 //! It needs Debian's package `redis-server` and fails without it.
 
-use crate::{Authority, free_port};
+use crate::{Authority, end_with_us, free_port};
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -68,7 +68,7 @@ impl RedisServer {
         }
         fs::write(folder.join("redis.conf"), settings).expect("written");
         let server = Mutex::new(run(&folder));
-        let end = end_with_us(&folder);
+        let end = end_with_us(&folder, "cat \"$0/pid\"", "KILL");
         let redis = Self {
             folder,
             port,
@@ -195,18 +195,4 @@ fn run(folder: &Path) -> Child {
         .stderr(Stdio::null())
         .spawn();
     started.expect("Redis must be installed: .ci/run does it, or apt-get install redis-server")
-}
-
-/// Ends whatever server runs in `folder`, and removes it, once this process is gone.
-fn end_with_us(folder: &Path) -> Child {
-    let script = "read -r line; pid=$(cat \"$0/pid\" 2>/dev/null); \
-                  [ -n \"$pid\" ] && kill -KILL \"$pid\"; sleep 1; rm -rf \"$0\"";
-    Command::new("sh")
-        .args(["-c", script])
-        .arg(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("sh runs")
 }

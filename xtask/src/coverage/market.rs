@@ -27,7 +27,7 @@ const YEARS: [(std::ops::RangeInclusive<u16>, f64); 4] = [
 ];
 /// Bodies of vehicles that are sold without one.
 const BARE: [&str; 2] = ["Chassis", "Incomplete vehicle"];
-/// The share of pick-ups, as among the same listings: of the fleets they are a seventh, but their
+/// The share of pick-ups, as among the same listings: of the fleets they are a sixth, but their
 /// bed, and with it their length, is in few VINs.
 pub const PICKUPS: f64 = 0.05;
 /// A make has at least so many rows in those years.

@@ -250,14 +250,19 @@ fn a_running_server_asks_a_channel_while_it_is_enabled_and_explains_an_order() {
     let answer = until(true);
     let order = answer["data"]["order_no"].as_str().expect("a number");
     let route = json_lines(&place.channel(&["explain", order]));
-    assert_eq!(
-        (
-            &route[0]["channel"],
-            &route[0]["outcome"],
-            &route[0]["kind"]
-        ),
-        (&json!("up"), &json!("hit"), &json!("turn"))
-    );
+    let [call, attempt] = &route[..] else {
+        panic!("{route:?}")
+    };
+    let said = ["vin", "code", "channel", "charged"].map(|key| call[key].clone());
+    let wanted = [json!(STRANGER), json!(200), json!("up"), json!(1)];
+    assert_eq!((&call["order_no"], said), (&json!(order), wanted));
+    let said = ["channel", "outcome", "kind"].map(|key| attempt[key].clone());
+    assert_eq!(said, [json!("up"), json!("hit"), json!("turn")]);
+    let local = server.look_up("demo", REPAIRED);
+    let order = local["data"]["order_no"].as_str().expect("a number");
+    let route = json_lines(&place.channel(&["explain", order]));
+    assert_eq!((route.len(), &route[0]["channel"]), (1, &json!("local")));
+    assert_eq!(route[0]["level"], local["data"]["match"]["level"]);
     json_lines(&place.channel(&["disable", "up"]));
     until(false);
     let calls = upstream.calls();

@@ -1,6 +1,6 @@
 //! What happened on the way of a question.
 
-use crate::{Cost, FaultKind};
+use crate::{Cost, FaultKind, Outcome};
 use std::time::Duration;
 
 /// What happened on the way. Nothing of it names a caller.
@@ -60,6 +60,16 @@ pub enum End {
 }
 
 impl End {
+    /// What came of an attempt that ended by itself, and the upstream's own number of it or what went
+    /// wrong.
+    pub fn of(outcome: &Outcome) -> (Self, String) {
+        match outcome {
+            Outcome::Hit(found) => (Self::Hit, found.upstream_order.clone().unwrap_or_default()),
+            Outcome::NoRecord => (Self::NoRecord, String::new()),
+            Outcome::Fault(fault) => (Self::Fault(fault.kind), fault.detail.clone()),
+        }
+    }
+
     /// The name in metrics and records.
     pub const fn name(self) -> &'static str {
         match self {

@@ -304,11 +304,7 @@ impl Walk {
         };
         let flight = self.flights.remove(at);
         self.enough |= enough;
-        let (end, detail) = match outcome {
-            Outcome::Hit(found) => (End::Hit, found.upstream_order.clone().unwrap_or_default()),
-            Outcome::NoRecord => (End::NoRecord, String::new()),
-            Outcome::Fault(fault) => (End::Fault(fault.kind), fault.detail.clone()),
-        };
+        let (end, detail) = End::of(outcome);
         let cost = self.seat(&flight).facts.cost(outcome);
         self.close(board, &flight, end, cost, detail, now);
     }

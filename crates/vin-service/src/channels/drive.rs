@@ -1,12 +1,13 @@
 //! Leads one question from channel to channel, and records every attempt whatever happens to it.
 
 use super::{MOST_FUSED, Roster, Routed, TOTAL, Told};
+use crate::meter::Hold;
 use crate::{OrderNumber, Question, Service};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use std::sync::Arc;
 use std::time::Duration;
-use vin_channel::route::{Decision, Draw, Policy, Verdict, Walk};
+use vin_channel::route::{Decision, Draw, Policy, Walk};
 use vin_channel::{Billed, Found, Outcome, Query, level};
 use vin_core::{FieldId, Level, Vehicle};
 use vin_store::{Attempt, Bill, LotId};
@@ -21,14 +22,15 @@ struct Trip<'s> {
 }
 
 impl Service {
-    /// Asks the channels about a vehicle that our engine did not know well enough. `known` is what
-    /// it knew. There is one hold for all attempts; none of them is charged to the caller.
-    pub(crate) async fn ask_channels(
+    /// Asks the channels about a vehicle that our engine did not know well enough; `known` is what
+    /// [`Looked::Open`](crate::Looked::Open) said. There is one hold for all attempts; none of them is
+    /// charged to the caller.
+    pub async fn ask_around(
         &self,
         question: &Question,
         policy: Policy,
         order: OrderNumber,
-        lot: LotId,
+        hold: &Hold,
         known: &[FieldId],
     ) -> Routed {
         let clock = self.accounts().clock().clone();
@@ -47,7 +49,7 @@ impl Service {
             roster: roster.clone(),
             walk,
             order,
-            lot,
+            lot: hold.lot(),
         };
         let query = Query {
             vin: question.vin,
@@ -233,15 +235,11 @@ impl Trip<'_> {
     }
 }
 
-pub(super) const fn bill(billed: Billed) -> Bill {
+/// What the books call it.
+pub const fn bill(billed: Billed) -> Bill {
     match billed {
         Billed::No => Bill::No,
         Billed::Yes => Bill::Yes,
         Billed::Unknown => Bill::Unknown,
     }
-}
-
-/// What came of the channels when there is no vehicle.
-pub(crate) const fn is_silent(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::NoRight | Verdict::Failed)
 }

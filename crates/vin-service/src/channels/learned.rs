@@ -81,23 +81,15 @@ impl Learned {
                 continue;
             }
             let lang = if row.lang == "en" { Lang::En } else { Lang::Zh };
-            let rule = Rule {
-                source: format!("learned/{}", row.channel),
-                trust,
-                vehicle: read(&row.fields),
-            };
-            let place = rules.entry((row.prefix.clone(), lang));
-            place
-                .and_modify(|known| {
-                    if known.trust < trust {
-                        *known = Rule {
-                            source: rule.source.clone(),
-                            trust,
-                            vehicle: rule.vehicle.clone(),
-                        };
-                    }
-                })
-                .or_insert(rule);
+            let build = (row.prefix.clone(), lang);
+            if rules.get(&build).is_none_or(|known| known.trust < trust) {
+                let rule = Rule {
+                    source: format!("learned/{}", row.channel),
+                    trust,
+                    vehicle: read(&row.fields),
+                };
+                rules.insert(build, rule);
+            }
         }
         Self { rules }
     }
@@ -108,17 +100,16 @@ impl Learned {
 
     /// Answers from what was learned about this build; whether there was anything.
     pub(crate) fn answer(&self, vin: &Vin, answer: &mut Answer<'_>, explain: bool) -> bool {
-        let (prefix, _) = split(vin);
-        let Some(rule) = self.rules.get(&(prefix, answer.lang)) else {
+        let build = (split(vin).0, answer.lang);
+        let Some(rule) = self.rules.get(&build) else {
             return false;
         };
-        let (prefix, _) = split(vin);
         replace(answer, &rule.vehicle, Level::Type, rule.trust);
         if explain {
             let known: Vec<_> = fields(&rule.vehicle).collect();
             let label = Label {
                 rule: "learned",
-                key: &prefix,
+                key: &build.0,
                 positions: POSITIONS,
             };
             facts(answer, &known, &rule.source, &label);

@@ -8,10 +8,10 @@ mod drive;
 mod learned;
 mod list;
 
+pub use drive::bill;
 pub use list::ChannelState;
 
 pub(crate) use compose::compose;
-pub(crate) use drive::is_silent;
 pub(crate) use learned::{Learned, Lessons};
 
 use crate::Clock;
@@ -180,13 +180,10 @@ impl Channels {
         if now.1 != seen.1 {
             let rows = store.learned(None, false).await?;
             let roster = self.roster();
-            let trust = |name: &str| {
-                let seats = roster.lineup.seats.iter();
-                let mut named = seats.filter(|seat| seat.facts.name.as_str() == name);
-                named.next().filter(|seat| seat.facts.learns)
-            };
             let learned = Learned::new(&rows, clock.unix(), |name| {
-                trust(name).map(|seat| seat.facts.trust)
+                let mut facts = roster.lineup.seats.iter().map(|seat| &seat.facts);
+                let teacher = facts.find(|facts| facts.learns && facts.name.as_str() == name);
+                teacher.map(|facts| facts.trust)
             });
             self.learned.store(Arc::new(learned));
             seen.1 = now.1;

@@ -80,9 +80,9 @@ async fn accounts_on(
     Accounts::open(store, vault, clock.clone(), Arc::new(Sequence::default())).await
 }
 
-async fn service(dir: &Path, clock: &Arc<HandClock>, demo: bool) -> Arc<Service> {
+async fn start(accounts: Accounts, demo: bool) -> Arc<Service> {
     let parts = ServiceParts {
-        accounts: accounts(dir, 1, clock).await.expect("the same master key"),
+        accounts,
         engine: vin_data::engine(),
         node: Node::new(123).expect("a node"),
         demo,
@@ -92,19 +92,15 @@ async fn service(dir: &Path, clock: &Arc<HandClock>, demo: bool) -> Arc<Service>
     Service::start(parts).await.expect("starts")
 }
 
+async fn service(dir: &Path, clock: &Arc<HandClock>, demo: bool) -> Arc<Service> {
+    let accounts = accounts(dir, 1, clock).await;
+    start(accounts.expect("the same master key"), demo).await
+}
+
 /// A node on a database that others may be on, too.
 async fn service_on(url: &DatabaseUrl, clock: &Arc<HandClock>) -> Arc<Service> {
-    let parts = ServiceParts {
-        accounts: accounts_on(url, 1, clock)
-            .await
-            .expect("the same master key"),
-        engine: vin_data::engine(),
-        node: Node::new(123).expect("a node"),
-        demo: false,
-        policy: Policy::default(),
-        upstreams: None,
-    };
-    Service::start(parts).await.expect("starts")
+    let accounts = accounts_on(url, 1, clock).await;
+    start(accounts.expect("the same master key"), false).await
 }
 
 fn noon() -> Arc<HandClock> {

@@ -3,7 +3,7 @@
 //! The clocks of these nodes stand still, so that nothing happens by age: what the second node
 //! knows, it was told.
 
-use crate::{HandClock, NOON, accounts_on, noon};
+use crate::{HandClock, NOON, accounts_on, noon, start};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use std::net::{IpAddr, Ipv4Addr};
@@ -11,8 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use vin_redis::RedisUrl;
 use vin_service::{
-    IssuedKey, KeySpec, Node, Paced, Password, Phone, Policy, Proof, Rate, Refusal, Service,
-    ServiceParts, Visit,
+    IssuedKey, KeySpec, Paced, Password, Phone, Proof, Rate, Refusal, Service, Visit,
 };
 use vin_store::{AccountId, DatabaseUrl, Deed, NEVER};
 use vin_testkit::{Cluster, RedisServer};
@@ -88,15 +87,7 @@ impl Net {
 async fn node(url: &DatabaseUrl, clock: &Arc<HandClock>, redis: &RedisServer) -> Arc<Service> {
     let accounts = accounts_on(url, 1, clock).await.expect("opens");
     let redis = RedisUrl::parse(&redis.url()).expect("a URL");
-    let parts = ServiceParts {
-        accounts: accounts.share(redis, LONG).await.expect("shared"),
-        engine: vin_data::engine(),
-        node: Node::new(123).expect("a node"),
-        demo: false,
-        policy: Policy::default(),
-        upstreams: None,
-    };
-    Service::start(parts).await.expect("starts")
+    start(accounts.share(redis, LONG).await.expect("shared"), false).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

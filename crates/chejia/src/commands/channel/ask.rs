@@ -8,11 +8,12 @@ use crate::commands::{print_json, with_accounts};
 use crate::outside::SystemClock;
 use crate::settings::Settings;
 use serde_json::{Map, Value as Json, json};
-use vin_channel::{Billed, Outcome, Query};
+use vin_channel::route::End;
+use vin_channel::{Outcome, Query};
 use vin_core::field::FIELDS;
 use vin_core::{Lang, Value, Vehicle};
-use vin_service::{Clock as _, Node, OrderNumber};
-use vin_store::{Attempt, Bill};
+use vin_service::{Clock as _, Node, OrderNumber, bill};
+use vin_store::Attempt;
 
 /// Asks a channel about a VIN, and records that it was a test.
 pub fn test(args: &ChannelTest) -> Result<(), CommandError> {
@@ -45,11 +46,7 @@ pub fn test(args: &ChannelTest) -> Result<(), CommandError> {
         let outcome = channel.ask(&query, facts.timeout).await;
         let took = clock.steady().saturating_sub(began);
         let cost = facts.cost(&outcome);
-        let (name, detail) = match &outcome {
-            Outcome::Hit(found) => ("hit", found.upstream_order.clone().unwrap_or_default()),
-            Outcome::NoRecord => ("no_record", String::new()),
-            Outcome::Fault(fault) => (fault.kind.name(), fault.detail.clone()),
-        };
+        let (end, detail) = End::of(&outcome);
         let attempt = Attempt {
             order: order.number(),
             place: 1,
@@ -59,12 +56,8 @@ pub fn test(args: &ChannelTest) -> Result<(), CommandError> {
             kind: "test".into(),
             began_ms: 0,
             took_ms: u32::try_from(took.as_millis()).unwrap_or(u32::MAX),
-            outcome: name.into(),
-            billed: match cost.billed {
-                Billed::No => Bill::No,
-                Billed::Yes => Bill::Yes,
-                Billed::Unknown => Bill::Unknown,
-            },
+            outcome: end.name().into(),
+            billed: bill(cost.billed),
             cost: cost.amount,
             detail,
         };

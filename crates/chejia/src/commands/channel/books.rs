@@ -11,19 +11,27 @@ use serde_json::{Value as Json, json};
 use vin_service::Clock as _;
 use vin_store::LoggedAttempt;
 
-/// Prints the route of an order.
+/// Prints the call of an order and its route.
 pub fn explain(args: &cli::ChannelExplain) -> Result<(), CommandError> {
     let order = args.order.number();
-    let (attempts, is_known) = with_accounts(&args.settings, async |accounts| {
+    let (call, attempts) = with_accounts(&args.settings, async |accounts| {
         let store = accounts.store();
-        Ok((store.attempts(order).await?, store.has_order(order).await?))
+        Ok((store.call(order).await?, store.attempts(order).await?))
     })?;
-    if attempts.is_empty() {
-        let text = match is_known {
-            true => format!("no upstream was asked for order {}", args.order),
-            false => format!("there is no order {} in the log of calls", args.order),
-        };
+    if call.is_none() && attempts.is_empty() {
+        let text = format!("there is no order {} in the log of calls", args.order);
         return Err(CommandError::Failed(text));
+    }
+    if let Some(call) = call {
+        print_json(&json!({
+            "order_no": args.order.as_str(),
+            "at": call.at,
+            "vin": call.vin,
+            "code": call.code,
+            "level": call.level,
+            "channel": call.channel,
+            "charged": call.count,
+        }))?;
     }
     attempts
         .iter()

@@ -5,6 +5,7 @@ mod failures;
 mod fusion;
 mod learning;
 mod live;
+mod metrics;
 /// The breaker as it is described, as the simulation has it.
 #[path = "../../../../vin-channel/tests/it/route/model.rs"]
 mod model;

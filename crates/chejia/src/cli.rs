@@ -6,8 +6,9 @@ mod manage;
 
 pub use crate::settings::SettingArgs;
 pub use channel::{
-    Bill, Channel, ChannelCsv, ChannelExplain, ChannelFile, ChannelForget, ChannelLearned,
-    ChannelMargin, ChannelSettle, ChannelTest, ChannelUnknown, ChannelWhy, OneChannel,
+    Bill, Channel, ChannelCsv, ChannelExplain, ChannelFile, ChannelForget, ChannelHistory,
+    ChannelLearned, ChannelMargin, ChannelSettle, ChannelTest, ChannelUnknown, ChannelWhy,
+    OneChannel,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use data::{Data, DataArgs, DataBack, DataImport, DataTemplate};

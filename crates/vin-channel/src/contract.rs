@@ -142,6 +142,11 @@ impl Facts {
         }
     }
 
+    /// What an attempt cost of which nothing was heard.
+    pub fn lost(&self) -> Cost {
+        self.cost(&Outcome::Fault(Fault::new(FaultKind::AnswerTimeout, "")))
+    }
+
     /// What an attempt cost that ended in that way.
     pub fn cost(&self, outcome: &Outcome) -> Cost {
         let Price { per_call, .. } = self.price;

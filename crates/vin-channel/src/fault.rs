@@ -48,6 +48,8 @@ pub enum FaultKind {
     Address,
     /// The question is not as the upstream wants it, or the channel's file does not make one.
     Misconfigured,
+    /// That it is about to be asked could not be written down in time. Nothing was sent.
+    Unrecorded,
 }
 
 /// On whose side a fault is.
@@ -85,7 +87,7 @@ pub enum Repeat {
 
 impl FaultKind {
     /// One of every kind, in the order of the documents.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Unreachable,
         Self::Tls,
         Self::ConnectTimeout,
@@ -102,6 +104,7 @@ impl FaultKind {
         Self::BadVin,
         Self::Address,
         Self::Misconfigured,
+        Self::Unrecorded,
     ];
 
     /// The stable name, for logs, metrics and the record of attempts.
@@ -123,6 +126,7 @@ impl FaultKind {
             Self::BadVin => "bad_vin",
             Self::Address => "address",
             Self::Misconfigured => "misconfigured",
+            Self::Unrecorded => "unrecorded",
         }
     }
 
@@ -181,6 +185,10 @@ impl FaultKind {
                 "请求不合上游要求，或配置无法组成请求",
                 "the question is not as the upstream wants it, or cannot be put",
             ),
+            Self::Unrecorded => both(
+                "询问之前未能及时记账，没有发出",
+                "it could not be written into the books in time, and was not sent",
+            ),
         }
     }
 
@@ -191,7 +199,11 @@ impl FaultKind {
                 Whose::Theirs
             }
             Self::Status(status) if status >= 500 => Whose::Theirs,
-            Self::Quota | Self::NoRight | Self::Address | Self::Misconfigured => Whose::Ours,
+            Self::Quota
+            | Self::NoRight
+            | Self::Address
+            | Self::Misconfigured
+            | Self::Unrecorded => Whose::Ours,
             Self::Unreachable
             | Self::Tls
             | Self::ConnectTimeout
@@ -217,14 +229,15 @@ impl FaultKind {
             | Self::NoRight
             | Self::BadVin
             | Self::Address
-            | Self::Misconfigured => Repeat::Never,
+            | Self::Misconfigured
+            | Self::Unrecorded => Repeat::Never,
         }
     }
 
-    /// Whether it speaks against the channel, or only about this VIN.
+    /// Whether it speaks against the channel, and not only about this VIN or about us.
     pub const fn counts_for_breaker(self) -> bool {
         match self {
-            Self::BadVin => false,
+            Self::BadVin | Self::Unrecorded => false,
             Self::Unreachable
             | Self::Tls
             | Self::ConnectTimeout
@@ -261,7 +274,8 @@ impl FaultKind {
             | Self::NoRight
             | Self::BadVin
             | Self::Address
-            | Self::Misconfigured => Billed::No,
+            | Self::Misconfigured
+            | Self::Unrecorded => Billed::No,
         }
     }
 }

@@ -131,7 +131,7 @@ pub(crate) async fn insert(tx: &mut Tx, month: i64, calls: &[&Call]) -> Result<(
         let into = format!(
             "calls_{month} (order_no, at, account_id, key_id, lot_id, count, code, level, channel, vin)"
         );
-        let added = tx.insert(&into, COLUMNS, &values).await?;
+        let added = tx.insert(&into, COLUMNS, &values, "").await?;
         if added != size as u64 {
             return Err(StoreError::Inexact {
                 what: "logging a call",

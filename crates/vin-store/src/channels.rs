@@ -1,4 +1,5 @@
-//! What the operator wants of each channel; every node sees it, see [`Store::revisions`].
+//! What the operator wants of each channel; every node sees it, see [`Store::revisions`]. Every change
+//! is kept.
 
 use crate::db::sql::{Row, args};
 use crate::{Deed, Store, StoreError};
@@ -94,8 +95,41 @@ impl Store {
         ];
         let row = tx.row(sql, args).await?.ok_or(sqlx::Error::RowNotFound)?;
         let row = read(&row)?;
+        let sql = "insert into channel_changes
+                 (name, state, tier, weight, version, changed_at, reason, actor)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let args = args![
+            name,
+            &*row.state,
+            row.tier,
+            row.weight,
+            row.version,
+            row.changed_at,
+            &*row.reason,
+            &*row.actor
+        ];
+        tx.run_one("keeping a change", sql, args).await?;
         tx.commit().await?;
         Ok(row)
+    }
+
+    /// The changes of a channel or of all, as the channel was after each, the latest first, at most
+    /// `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn channel_changes(
+        &self,
+        name: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<ChannelRow>, StoreError> {
+        let sql = "select name, state, tier, weight, version, changed_at, reason, actor
+                   from channel_changes where $1 = '' or name = $1
+                   order by changed_at desc, name, version desc limit $2";
+        let rows = self
+            .rows(sql, args![name.unwrap_or_default(), limit])
+            .await?;
+        rows.iter().map(read).collect()
     }
 }
 

@@ -126,8 +126,20 @@ pub enum StoreError {
         wanted: i64,
     },
     /// There is no such attempt whose bill is unknown.
-    #[error("order {order:018} has no attempt {place} whose bill is unknown and not yet settled")]
+    #[error(
+        "order {order:018} has no attempt {place} that is over, whose bill is unknown and not yet settled"
+    )]
     NotUnknown {
+        /// The order.
+        order: i64,
+        /// The place in its route.
+        place: i64,
+    },
+    /// There is no such attempt that was settled.
+    #[error(
+        "order {order:018} has no attempt {place} that was settled, so there is nothing to correct"
+    )]
+    NotSettled {
         /// The order.
         order: i64,
         /// The place in its route.

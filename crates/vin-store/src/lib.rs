@@ -25,7 +25,7 @@ mod settings;
 mod usage;
 
 pub use accounts::{AccountId, AccountRow, NewAccount};
-pub use attempts::{Attempt, Bill, ChannelSum, LoggedAttempt};
+pub use attempts::{ASKED, Attempt, Bill, ChannelSum, LoggedAttempt, Settlement, Settling};
 pub use batch::{Batch, Committed, Entry, Kept, Refused};
 pub use calls::{Call, LoggedCall};
 pub use channels::{ChannelChange, ChannelRow};

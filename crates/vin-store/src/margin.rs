@@ -1,6 +1,6 @@
 //! What products brought, and what the questions of their packages cost.
 
-use crate::attempts::{self, OPEN, OWED};
+use crate::attempts::{self, OPEN, OWED, logged};
 use crate::db::sql::{Tx, args};
 use crate::{Store, StoreError, calls};
 use sqlx::AssertSqlSafe;
@@ -73,10 +73,11 @@ async fn revenues(tx: &mut Tx, month: i64, sums: &mut Sums) -> Result<(), StoreE
 async fn costs(tx: &mut Tx, month: i64, sums: &mut Sums) -> Result<(), StoreError> {
     let sql = format!(
         "select coalesce(l.product, 0),
-                cast(sum(case when {OWED} then cost else 0 end) as bigint),
-                cast(sum(case when {OPEN} then cost else 0 end) as bigint)
-         from attempts_{month} a left join lots l on l.id = a.lot_id
-         group by coalesce(l.product, 0)"
+                cast(sum(case when {OWED} then a.cost else 0 end) as bigint),
+                cast(sum(case when {OPEN} then a.cost else 0 end) as bigint)
+         from {} left join lots l on l.id = a.lot_id
+         group by coalesce(l.product, 0)",
+        logged(month)
     );
     for row in tx.rows(AssertSqlSafe(sql), args![]).await? {
         let sum = of(sums, row.int(0)?);

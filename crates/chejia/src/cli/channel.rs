@@ -30,7 +30,9 @@ pub enum Channel {
     Explain(ChannelExplain),
     /// Print the attempts of which only the upstream's bill tells whether they cost anything
     Unknown(ChannelUnknown),
-    /// Enter what the upstream's bill says of such an attempt, once
+    /// Print what was changed of channels, when, why and by whom, the latest first
+    History(ChannelHistory),
+    /// Enter what the upstream's bill says of such an attempt, or correct that
     Settle(ChannelSettle),
     /// Write the attempts of a month as CSV, to be compared with upstreams' bills
     Csv(ChannelCsv),
@@ -166,9 +168,26 @@ pub struct ChannelSettle {
     /// Whether it stands on the upstream's bill
     #[arg(long, value_enum)]
     pub billed: Bill,
+    /// Correct what was entered before; both stay in the books
+    #[arg(long)]
+    pub correct: bool,
     /// Why and by whom.
     #[command(flatten)]
     pub why: super::Why,
+    /// Where the settings are.
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
+/// `channel history`.
+#[derive(Debug, Args)]
+pub struct ChannelHistory {
+    /// One channel [default: all]
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// How many at most
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub limit: u32,
     /// Where the settings are.
     #[command(flatten)]
     pub settings: SettingArgs,

@@ -6,6 +6,8 @@ use std::time::Duration;
 /// What happened on the way. Nothing of it names a caller.
 #[derive(Clone, Debug)]
 pub struct Attempt {
+    /// Its turn among the attempts of its question, from 0.
+    pub number: u32,
     /// Who was asked, by its place in the line-up.
     pub seat: usize,
     /// Why it was.

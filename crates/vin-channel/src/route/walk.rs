@@ -6,7 +6,7 @@
 use crate::route::{
     Admission, Attempt, Board, Draw, End, Kind, Lineup, Passed, Seat, State, Ticket, Verdict, Why,
 };
-use crate::{Billed, ChannelName, Cost, Fault, FaultKind, Outcome};
+use crate::{Billed, ChannelName, Cost, FaultKind, Outcome};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,6 +35,8 @@ pub struct Ask {
     pub attempt: u32,
     /// Whom, by its place in the line-up.
     pub seat: usize,
+    /// Why.
+    pub kind: Kind,
     /// How long it may take.
     pub timeout: Duration,
 }
@@ -280,6 +282,7 @@ impl Walk {
         Decision::Ask(Ask {
             attempt,
             seat,
+            kind,
             timeout: share.min(self.lineup.seats[seat].facts.timeout),
         })
     }
@@ -343,13 +346,15 @@ impl Walk {
         let name = self.seat(flight).facts.name;
         let good = match end {
             End::Hit | End::NoRecord => Some(true),
+            // Of the channel this tells nothing.
+            End::Fault(FaultKind::Unrecorded) | End::Abandoned => None,
             End::Fault(kind) => Some(!kind.counts_for_breaker()),
-            End::Abandoned => None,
         };
         board.report(name, flight.ticket, good, now);
         let took = now.saturating_sub(flight.began);
         board.tally(name).count(end, took, cost.amount);
         self.log.push(Attempt {
+            number: flight.attempt,
             seat: flight.seat,
             kind: flight.kind,
             probe: flight.ticket.probe || flight.ticket.forced,
@@ -367,8 +372,7 @@ impl Walk {
 
     /// What an attempt cost of which nothing was heard.
     fn lost(&self, flight: &Flight) -> Cost {
-        let lost = Outcome::Fault(Fault::new(FaultKind::AnswerTimeout, ""));
-        self.seat(flight).facts.cost(&lost)
+        self.seat(flight).facts.lost()
     }
 
     /// The names of the channels that were asked, in that order.

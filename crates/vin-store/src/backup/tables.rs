@@ -160,6 +160,34 @@ pub(super) const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "channel_changes",
+        key: 2,
+        columns: &[
+            ("name", Text),
+            ("version", Int),
+            ("state", Text),
+            ("tier", Int),
+            ("weight", Int),
+            ("changed_at", Int),
+            ("reason", Text),
+            ("actor", Text),
+        ],
+    },
+    Table {
+        name: "settlements",
+        key: 3,
+        columns: &[
+            ("order_no", Int),
+            ("place", Int),
+            ("number", Int),
+            ("month", Int),
+            ("verdict", Text),
+            ("at", Int),
+            ("reason", Text),
+            ("actor", Text),
+        ],
+    },
+    Table {
         name: "learned",
         key: 3,
         columns: &[
@@ -221,9 +249,5 @@ pub(super) const ATTEMPTS: Table = Table {
         ("billed", Text),
         ("cost", Int),
         ("detail", Text),
-        ("settled", Text),
-        ("settled_at", Int),
-        ("settled_why", Text),
-        ("settled_by", Text),
     ],
 };

@@ -152,7 +152,7 @@ impl Tx {
     }
 
     /// Adds rows of so many columns to `into`, which is a table with the names of its columns in
-    /// brackets; how many were added.
+    /// brackets, `then` what follows the values; how many were added or changed.
     ///
     /// Parameters of SQLite have no names here: it would look for the name of each in a list of all,
     /// which takes longer than everything else when rows are many.
@@ -161,6 +161,7 @@ impl Tx {
         into: &str,
         columns: usize,
         values: &[Arg<'_>],
+        then: &str,
     ) -> Result<u64, sqlx::Error> {
         let mut sql = format!("insert into {into} values ");
         for place in 0..values.len() {
@@ -175,7 +176,8 @@ impl Tx {
                 Self::Postgres(_) => write!(sql, "${}", place + 1),
             };
         }
-        sql.push(')');
+        sql.push_str(") ");
+        sql.push_str(then);
         self.run(AssertSqlSafe(sql), values).await
     }
 

@@ -4,8 +4,8 @@ use crate::ledger::{DECEMBER, DEED, NOVEMBER, Node, batch, begun, call};
 use crate::on_both;
 use std::cell::RefCell;
 use vin_store::{
-    Attempt, Bill, ChannelChange, ChannelSum, Lesson, LotId, NEVER, Product, ProductSum,
-    StoreError, Wish,
+    ASKED, Attempt, Bill, ChannelChange, ChannelSum, Deed, Lesson, LotId, NEVER, Product,
+    ProductSum, Settlement, Settling, StoreError, Wish,
 };
 
 fn attempt(order: i64, place: u32, lot: LotId, channel: &str, billed: Bill, cost: u32) -> Attempt {
@@ -47,7 +47,14 @@ fn attempts_are_written_with_the_charge_and_an_unknown_bill_is_settled_once() {
         assert_eq!(read, charged.attempts[..2]);
         let unknown = store.unknown_attempts(10).await.expect("read");
         assert_eq!(unknown.len(), 1);
-        let settle = |order| store.settle_attempt(order, 1, true, DEED);
+        let settle = |order| store.settle_attempt(order, 1, true, Settling::First, DEED);
+        let correct =
+            |billed| store.settle_attempt(NOVEMBER + 1, 1, billed, Settling::Correction, DEED);
+        let early = correct(false).await;
+        assert!(
+            matches!(early, Err(StoreError::NotSettled { .. })),
+            "{early:?}"
+        );
         settle(NOVEMBER + 1).await.expect("settled");
         for order in [NOVEMBER + 1, NOVEMBER + 2, NOVEMBER + 9] {
             let again = settle(order).await;
@@ -57,12 +64,25 @@ fn attempts_are_written_with_the_charge_and_an_unknown_bill_is_settled_once() {
             );
         }
         let route = store.attempts(NOVEMBER + 1).await.expect("read");
-        let settled = (
-            &*route[0].settled,
-            &*route[0].settled_why,
-            route[0].settled_at,
-        );
-        assert_eq!(settled, ("billed", "test", 1_000));
+        let said = |number, billed| Settlement {
+            place: 1,
+            number,
+            billed,
+            at: 1_000,
+            reason: "test".to_owned(),
+            actor: "test".to_owned(),
+        };
+        assert_eq!(route[0].settled, Some(said(1, true)));
+        let cost = async || store.channel_sums(202_611).await.expect("read")[0].cost;
+        assert_eq!(cost().await, 500);
+        correct(false).await.expect("corrected");
+        assert_eq!(cost().await, 0);
+        correct(true).await.expect("corrected");
+        assert_eq!(cost().await, 500);
+        let all = store.settlements(NOVEMBER + 1).await.expect("read");
+        assert_eq!(all, [said(1, true), said(2, false), said(3, true)]);
+        let route = store.attempts(NOVEMBER + 1).await.expect("read");
+        assert_eq!(route[0].settled, Some(said(3, true)));
         let page = store
             .attempts_of("a", 202_611, (0, 0), 1)
             .await
@@ -76,6 +96,54 @@ fn attempts_are_written_with_the_charge_and_an_unknown_bill_is_settled_once() {
         assert!(store.check().await.expect("checked").wrong.is_empty());
         store.drop_months(202_612, 9_000).await.expect("dropped");
         assert_eq!(store.attempts(NOVEMBER + 1).await.expect("read"), []);
+        assert_eq!(store.settlements(NOVEMBER + 1).await.expect("read"), []);
+    });
+}
+
+#[test]
+fn what_was_written_when_it_began_is_unknown_until_its_end_is_written() {
+    on_both(async |place| {
+        let (store, account, lot, node) = begun(place, 1_000).await;
+        lease(&store, &node, account).await;
+        let asked = |order| Attempt {
+            outcome: ASKED.into(),
+            took_ms: 0,
+            detail: String::new(),
+            ..attempt(order, 1, lot, "a", Bill::Unknown, 500)
+        };
+        let mut began = batch(Vec::new());
+        began.attempts = vec![asked(NOVEMBER + 1), asked(NOVEMBER + 2)];
+        node.commit(&store, &began).await.expect("written");
+        assert_eq!(store.unknown_attempts(9).await.expect("read").len(), 2);
+        // Of the second one nothing is heard any more.
+        let ended = attempt(NOVEMBER + 1, 1, lot, "a", Bill::Yes, 300);
+        let mut charged = batch(vec![call(account, NOVEMBER + 1, Some(lot))]);
+        charged.attempts = vec![asked(NOVEMBER + 3), ended.clone()];
+        charged
+            .attempts
+            .push(attempt(NOVEMBER + 3, 1, lot, "a", Bill::No, 0));
+        node.commit(&store, &charged).await.expect("written");
+        let route = store.attempts(NOVEMBER + 1).await.expect("read");
+        assert_eq!((route.len(), &route[0].attempt), (1, &ended));
+        let unknown = store.unknown_attempts(9).await.expect("read");
+        assert_eq!((unknown.len(), unknown[0].attempt.order), (1, NOVEMBER + 2));
+        // It may be under way, so for a minute nobody settles it.
+        let settle = |at| {
+            let deed = Deed { at, ..DEED };
+            store.settle_attempt(NOVEMBER + 2, 1, false, Settling::First, deed)
+        };
+        let early = settle(7_260).await;
+        assert!(
+            matches!(early, Err(StoreError::NotUnknown { .. })),
+            "{early:?}"
+        );
+        settle(7_261).await.expect("settled");
+        // What has ended never ends again.
+        let again = store.record_attempts(&[ended]).await;
+        assert!(
+            matches!(again, Err(StoreError::Inexact { .. })),
+            "{again:?}"
+        );
     });
 }
 
@@ -194,7 +262,16 @@ fn a_change_of_a_channel_keeps_the_rest_and_counts_the_revision() {
             (&*row.state, row.tier, row.weight, row.version),
             ("draining", 0, 7, 2)
         );
-        assert_eq!(store.channels().await.expect("read"), [row]);
+        assert_eq!(store.channels().await.expect("read"), [row.clone()]);
+        let changes = async |name, limit| store.channel_changes(name, limit).await.expect("read");
+        let all = changes(Some("a"), 9).await;
+        assert_eq!((all.len(), &all[0]), (2, &row));
+        assert_eq!(
+            (&*all[1].state, all[1].weight, all[1].version),
+            ("enabled", 7, 1)
+        );
+        assert_eq!(changes(None, 1).await, [row]);
+        assert_eq!(changes(Some("b"), 9).await, []);
         assert!(store.revisions().await.expect("read").0 > before);
         let wrong = ChannelChange {
             state: Some("asleep"),
@@ -289,8 +366,9 @@ fn a_backup_holds_every_attempt_state_and_rule() {
             ..attempt(1)
         });
         node.commit(&store, &charged).await.expect("written");
-        let settled = store.settle_attempt(NOVEMBER + 7, 1, false, DEED).await;
-        settled.expect("settled");
+        let settle = |how| store.settle_attempt(NOVEMBER + 7, 1, false, how, DEED);
+        settle(Settling::First).await.expect("settled");
+        settle(Settling::Correction).await.expect("corrected");
         store
             .set_channel("a", ChannelChange::default(), DEED)
             .await
@@ -319,7 +397,11 @@ fn a_backup_holds_every_attempt_state_and_rule() {
             let first = other.unknown_attempts(3).await.expect("read");
             assert_eq!(first, unknown[..3], "the oldest first");
             let route = other.attempts(NOVEMBER + 7).await.expect("read");
-            assert_eq!(&*route[0].settled, "free");
+            let settled = route[0].settled.as_ref().expect("it is settled");
+            assert_eq!((settled.billed, settled.number), (false, 2));
+            let changes = other.channel_changes(None, 9).await.expect("read");
+            assert_eq!(changes, store.channel_changes(None, 9).await.expect("read"));
+            assert_eq!(changes.len(), 1);
             let channels = other.channels().await.expect("read");
             assert_eq!(channels, store.channels().await.expect("read"));
             assert_eq!(other.learned(None, false).await.expect("read").len(), 1);

@@ -13,7 +13,7 @@ use vin_channel::{Outcome, Query};
 use vin_core::field::FIELDS;
 use vin_core::{Lang, Value, Vehicle};
 use vin_service::{Clock as _, Node, OrderNumber, bill};
-use vin_store::Attempt;
+use vin_store::{ASKED, Attempt};
 
 /// Asks a channel about a VIN, and records that it was a test.
 pub fn test(args: &ChannelTest) -> Result<(), CommandError> {
@@ -40,14 +40,11 @@ pub fn test(args: &ChannelTest) -> Result<(), CommandError> {
         today: clock.china_date(),
     };
     let (attempt, outcome) = with_accounts(&args.settings, async |accounts| {
-        // The number is reserved first: a database that cannot be written costs no call.
-        let order = OrderNumber::reserve(accounts.store(), node, query.today).await?;
-        let began = clock.steady();
-        let outcome = channel.ask(&query, facts.timeout).await;
-        let took = clock.steady().saturating_sub(began);
-        let cost = facts.cost(&outcome);
-        let (end, detail) = End::of(&outcome);
-        let attempt = Attempt {
+        // A database that cannot be written costs no call, and no crash loses one.
+        let store = accounts.store();
+        let order = OrderNumber::reserve(store, node, query.today).await?;
+        let lost = facts.lost();
+        let asked = Attempt {
             order: order.number(),
             place: 1,
             at: clock.unix(),
@@ -55,13 +52,27 @@ pub fn test(args: &ChannelTest) -> Result<(), CommandError> {
             channel: facts.name.as_str().to_owned(),
             kind: "test".into(),
             began_ms: 0,
+            took_ms: 0,
+            outcome: ASKED.into(),
+            billed: bill(lost.billed),
+            cost: lost.amount,
+            detail: String::new(),
+        };
+        store.record_attempts(std::slice::from_ref(&asked)).await?;
+        let began = clock.steady();
+        let outcome = channel.ask(&query, facts.timeout).await;
+        let took = clock.steady().saturating_sub(began);
+        let cost = facts.cost(&outcome);
+        let (end, detail) = End::of(&outcome);
+        let attempt = Attempt {
+            at: clock.unix(),
             took_ms: u32::try_from(took.as_millis()).unwrap_or(u32::MAX),
             outcome: end.name().into(),
             billed: bill(cost.billed),
             cost: cost.amount,
             detail,
+            ..asked
         };
-        let store = accounts.store();
         store
             .record_attempts(std::slice::from_ref(&attempt))
             .await?;

@@ -9,14 +9,19 @@ use crate::commands::{print_json, with_accounts};
 use crate::outside::SystemClock;
 use serde_json::{Value as Json, json};
 use vin_service::Clock as _;
-use vin_store::LoggedAttempt;
+use vin_store::{LoggedAttempt, Settlement, Settling};
 
 /// Prints the call of an order and its route.
 pub fn explain(args: &cli::ChannelExplain) -> Result<(), CommandError> {
     let order = args.order.number();
-    let (call, attempts) = with_accounts(&args.settings, async |accounts| {
+    let (call, attempts, settlements) = with_accounts(&args.settings, async |accounts| {
         let store = accounts.store();
-        Ok((store.call(order).await?, store.attempts(order).await?))
+        let attempts = store.attempts(order).await?;
+        Ok((
+            store.call(order).await?,
+            attempts,
+            store.settlements(order).await?,
+        ))
     })?;
     if call.is_none() && attempts.is_empty() {
         let text = format!("there is no order {} in the log of calls", args.order);
@@ -33,10 +38,17 @@ pub fn explain(args: &cli::ChannelExplain) -> Result<(), CommandError> {
             "charged": call.count,
         }))?;
     }
-    attempts
-        .iter()
-        .map(shown)
-        .try_for_each(|one| print_json(&one))
+    attempts.iter().try_for_each(|logged| {
+        let mut one = shown(logged);
+        let place = i64::from(logged.attempt.place);
+        let before = settlements.iter().filter(|said| said.place == place);
+        let before: Vec<_> = before.map(settled).collect();
+        // What holds is shown anyway.
+        if before.len() > 1 {
+            one["corrected"] = json!(before[..before.len() - 1]);
+        }
+        print_json(&one)
+    })
 }
 
 /// Prints the attempts whose bill is unknown.
@@ -50,7 +62,7 @@ pub fn unknown(args: &cli::ChannelUnknown) -> Result<(), CommandError> {
         .try_for_each(|one| print_json(&one))
 }
 
-/// Settles one of them.
+/// Settles one of them, or corrects that.
 pub fn settle(args: &cli::ChannelSettle) -> Result<(), CommandError> {
     let now = SystemClock::new().unix();
     let (order, place) = (args.order.number(), i64::from(args.place));
@@ -58,7 +70,12 @@ pub fn settle(args: &cli::ChannelSettle) -> Result<(), CommandError> {
     with_accounts(&args.settings, async |accounts| {
         let store = accounts.store();
         let deed = deed(&args.why, now);
-        Ok(store.settle_attempt(order, place, billed, deed).await?)
+        let settling = match args.correct {
+            true => Settling::Correction,
+            false => Settling::First,
+        };
+        let settled = store.settle_attempt(order, place, billed, settling, deed);
+        Ok(settled.await?)
     })?;
     print_json(&json!({
         "order_no": args.order.as_str(),
@@ -153,13 +170,18 @@ fn shown(logged: &LoggedAttempt) -> Json {
         "cost": yuan(attempt.cost.into()),
         "detail": attempt.detail,
     });
-    if !logged.settled.is_empty() {
-        shown["settled"] = json!({
-            "billed": if logged.settled == "billed" { "yes" } else { "no" },
-            "at": logged.settled_at,
-            "reason": logged.settled_why,
-            "actor": logged.settled_by,
-        });
+    if let Some(said) = &logged.settled {
+        shown["settled"] = settled(said);
     }
     shown
+}
+
+fn settled(said: &Settlement) -> Json {
+    json!({
+        "number": said.number,
+        "billed": if said.billed { "yes" } else { "no" },
+        "at": said.at,
+        "reason": said.reason,
+        "actor": said.actor,
+    })
 }

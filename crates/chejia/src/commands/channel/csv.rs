@@ -49,12 +49,11 @@ pub fn write(args: &ChannelCsv) -> Result<(), CommandError> {
 
 fn row(logged: &LoggedAttempt) -> String {
     let attempt = &logged.attempt;
-    let is_settled = !logged.settled.is_empty();
-    let settled_at = if is_settled {
-        logged.settled_at.to_string()
-    } else {
-        String::new()
-    };
+    let settled = logged.settled.as_ref().map(|said| {
+        let verdict = if said.billed { "billed" } else { "free" };
+        (verdict, said.at.to_string(), &*said.reason, &*said.actor)
+    });
+    let (verdict, settled_at, reason, actor) = settled.unwrap_or_default();
     let cells = [
         format!("{:018}", attempt.order),
         attempt.place.to_string(),
@@ -64,12 +63,12 @@ fn row(logged: &LoggedAttempt) -> String {
         attempt.took_ms.to_string(),
         attempt.outcome.to_string(),
         attempt.billed.name().to_owned(),
-        logged.settled.clone(),
+        verdict.to_owned(),
         yuan(attempt.cost.into()),
         attempt.detail.clone(),
         settled_at,
-        logged.settled_why.clone(),
-        logged.settled_by.clone(),
+        reason.to_owned(),
+        actor.to_owned(),
     ];
     let cells: Vec<_> = cells.iter().map(|text| cell(text)).collect();
     cells.join(",") + "\r\n"

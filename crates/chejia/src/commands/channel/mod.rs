@@ -7,7 +7,7 @@ mod csv;
 use super::{print_json, with_accounts};
 use crate::CommandError;
 use crate::channels::ChannelFiles;
-use crate::cli::{Channel, ChannelFile, ChannelWhy, OneChannel, SettingArgs};
+use crate::cli::{Channel, ChannelFile, ChannelHistory, ChannelWhy, OneChannel, SettingArgs};
 use crate::outside::SystemClock;
 use crate::settings::Settings;
 use serde_json::{Value as Json, json};
@@ -44,6 +44,7 @@ pub fn run(command: Channel) -> Result<(), CommandError> {
         }
         Channel::Explain(args) => books::explain(&args),
         Channel::Unknown(args) => books::unknown(&args),
+        Channel::History(args) => history(&args),
         Channel::Settle(args) => books::settle(&args),
         Channel::Csv(args) => csv::write(&args),
         Channel::Margin(args) => books::margin(&args),
@@ -72,6 +73,18 @@ fn list(args: &SettingArgs) -> Result<(), CommandError> {
         print_json(&joined(name, said(Some(row))))?;
     }
     Ok(())
+}
+
+fn history(args: &ChannelHistory) -> Result<(), CommandError> {
+    let changes = with_accounts(&args.settings, async |accounts| {
+        let store = accounts.store();
+        let name = args.name.as_deref();
+        Ok(store.channel_changes(name, args.limit).await?)
+    })?;
+    changes.iter().try_for_each(|row| {
+        let change = json!({ "channel": row.name, "version": row.version });
+        print_json(&joined(change, said(Some(row))))
+    })
 }
 
 fn add(args: &ChannelFile) -> Result<(), CommandError> {

@@ -211,10 +211,12 @@ impl World {
             .walk
             .ended(&mut self.board, attempt, &outcome, enough, now);
         let good = match &outcome {
-            Outcome::Fault(fault) => !fault.kind.counts_for_breaker(),
-            Outcome::Hit(_) | Outcome::NoRecord => true,
+            // Nothing was sent, and it tells nothing of the channel.
+            Outcome::Fault(fault) if fault.kind == FaultKind::Unrecorded => None,
+            Outcome::Fault(fault) => Some(!fault.kind.counts_for_breaker()),
+            Outcome::Hit(_) | Outcome::NoRecord => Some(true),
         };
-        self.channels[seat].model.ended(given, Some(good), now);
+        self.channels[seat].model.ended(given, good, now);
     }
 
     fn pump(&mut self, id: u64, now: Duration) {

@@ -22,7 +22,7 @@ pub struct ChannelFiles {
 
 impl Upstreams for ChannelFiles {
     fn load(&self) -> Result<Vec<Arc<dyn Channel>>, String> {
-        Self::load(self).map_err(|error| error.to_string())
+        Self::load(self).map_err(|error| error.to_string().replace('\n', "; "))
     }
 }
 
@@ -37,7 +37,7 @@ impl ChannelFiles {
     /// Every channel, by the name of its file, ready to be asked; without a directory there are none.
     ///
     /// # Errors
-    /// The first thing that is wrong: file, line, key and what is allowed.
+    /// Everything that is wrong, one line each: file, line, key and what is allowed.
     pub fn load(&self) -> Result<Vec<Arc<dyn Channel>>, CommandError> {
         let definitions = self.definitions()?;
         if definitions.is_empty() {
@@ -61,7 +61,7 @@ impl ChannelFiles {
         if files.is_empty() {
             return Ok(Vec::new());
         }
-        Definition::read_all(&files, &self.secrets()?).map_err(wrong)
+        Definition::read_all(&files, &self.secrets()?).map_err(|all| wrong(&all))
     }
 
     /// Takes a file in under the name of its channel, all of it or nothing; gives that name.
@@ -98,7 +98,7 @@ impl ChannelFiles {
         let text = read(file)?;
         let mut files = self.texts()?;
         files.push((file.display().to_string(), text.clone()));
-        let all = Definition::read_all(&files, &self.secrets()?).map_err(wrong)?;
+        let all = Definition::read_all(&files, &self.secrets()?).map_err(|all| wrong(&all))?;
         let last = all.last().map(|definition| definition.facts().name);
         let name = last.ok_or_else(|| CommandError::Failed("no channel".to_owned()))?;
         Ok((name, text))
@@ -106,6 +106,11 @@ impl ChannelFiles {
 
     /// The files, by name, with their texts.
     fn texts(&self) -> Result<Vec<(String, String)>, CommandError> {
+        let text = |path: &PathBuf| Ok((path.display().to_string(), read(path)?));
+        self.paths()?.iter().map(text).collect()
+    }
+
+    fn paths(&self) -> Result<Vec<PathBuf>, CommandError> {
         let entries = match fs::read_dir(&self.folder) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries,
@@ -120,19 +125,23 @@ impl ChannelFiles {
             }
         }
         paths.sort();
-        let text = |path: &PathBuf| Ok((path.display().to_string(), read(path)?));
-        paths.iter().map(text).collect()
+        Ok(paths)
+    }
+
+    fn secrets_file(&self) -> PathBuf {
+        self.folder.with_file_name("secrets.toml")
     }
 
     /// Every secret that there is.
     fn secrets(&self) -> Result<Secrets, CommandError> {
-        let file = self.folder.with_file_name("secrets.toml");
+        let file = self.secrets_file();
         let mut secrets = match fs::metadata(&file) {
             Err(error) if error.kind() == ErrorKind::NotFound => Secrets::new(),
             Err(error) => return Err(CommandError::io(file.display().to_string())(error)),
             Ok(meta) => {
                 private(&file, &meta)?;
-                read_secrets(&file.display().to_string(), &read(&file)?).map_err(wrong)?
+                read_secrets(&file.display().to_string(), &read(&file)?)
+                    .map_err(|error| wrong(&[error]))?
             }
         };
         secrets.extend(secrets_of_environment());
@@ -168,6 +177,7 @@ fn write(file: &Path, text: &str) -> io::Result<()> {
     out.sync_all()
 }
 
-fn wrong(error: vin_channel::ConfigError) -> CommandError {
-    CommandError::Failed(error.to_string())
+fn wrong(errors: &[vin_channel::ConfigError]) -> CommandError {
+    let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    CommandError::Failed(lines.join("\n"))
 }

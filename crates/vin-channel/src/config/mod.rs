@@ -4,6 +4,7 @@
 //! surprise but the upstream's.
 
 mod answers;
+mod every;
 mod fields;
 mod reader;
 mod request;
@@ -92,6 +93,11 @@ impl Definition {
     /// # Errors
     /// [`ConfigError`], the first one found.
     pub fn read(file: &str, text: &str, secrets: &Secrets) -> Result<Self, ConfigError> {
+        Self::compile(&Self::whole(file, text)?, secrets)
+    }
+
+    /// A file, laid over its preset.
+    fn whole(file: &str, text: &str) -> Result<Node, ConfigError> {
         let mut top = tree::parse(file, text)?;
         let own = Reader::of(&top, "")?.text("preset")?.map(str::to_owned);
         if let Some(name) = own {
@@ -105,29 +111,45 @@ impl Definition {
             std::mem::swap(&mut under, &mut top);
             top.overlay(under);
         }
-        Self::compile(&top, secrets)
+        Ok(top)
     }
 
     /// Reads all files of a server: names with texts. No two channels may have one name.
     ///
     /// # Errors
-    /// [`ConfigError`], the first one found.
+    /// Every [`ConfigError`] that can be told, file by file; at least one.
     pub fn read_all(
         files: &[(String, String)],
         secrets: &Secrets,
-    ) -> Result<Vec<Self>, ConfigError> {
-        let mut all: Vec<Self> = Vec::new();
+    ) -> Result<Vec<Self>, Vec<ConfigError>> {
+        let mut all: Vec<(&str, Self)> = Vec::new();
+        let mut wrong = Vec::new();
         for (file, text) in files {
-            let definition = Self::read(file, text, secrets)?;
-            let name = definition.facts.name;
-            if let Some(twin) = all.iter().position(|known| known.facts.name == name) {
-                let top = tree::parse(file, text)?;
-                let what = format!("{name} is the name of the channel in {} too", files[twin].0);
-                return Err(Reader::of(&top, "")?.wrong("name", what));
+            let read = every::read(file, text, secrets).and_then(|one| {
+                one.is_none_of(file, text, &all)
+                    .map_err(|twin| vec![twin])?;
+                Ok(one)
+            });
+            match read {
+                Ok(definition) => all.push((file, definition)),
+                Err(mut found) => wrong.append(&mut found),
             }
-            all.push(definition);
         }
-        Ok(all)
+        match wrong.is_empty() {
+            true => Ok(all.into_iter().map(|(_, definition)| definition).collect()),
+            false => Err(wrong),
+        }
+    }
+
+    /// Refuses a channel that has the name of another.
+    fn is_none_of(&self, file: &str, text: &str, all: &[(&str, Self)]) -> Result<(), ConfigError> {
+        let name = self.facts.name;
+        let Some((twin, _)) = all.iter().find(|(_, known)| known.facts.name == name) else {
+            return Ok(());
+        };
+        let top = tree::parse(file, text)?;
+        let what = format!("{name} is the name of the channel in {twin} too");
+        Err(Reader::of(&top, "")?.wrong("name", what))
     }
 
     fn compile(top: &Node, secrets: &Secrets) -> Result<Self, ConfigError> {

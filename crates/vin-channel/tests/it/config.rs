@@ -2,7 +2,7 @@
 
 use crate::{read, secrets};
 use std::time::Duration;
-use vin_channel::{Definition, PRESETS, Price, Rate, Secret};
+use vin_channel::{ConfigError, Definition, PRESETS, Price, Rate, Secret};
 
 /// A whole file without a preset, as short as can be.
 pub const GOOD: &str = r#"name = "up"
@@ -227,12 +227,69 @@ fn wrong_values_are_refused_with_what_is_allowed() {
     }
 }
 
+fn told(errors: &[ConfigError]) -> Vec<String> {
+    errors.iter().map(ToString::to_string).collect()
+}
+
+/// What is told of a file beside a good one: the keys, with their lines.
+#[track_caller]
+fn check_all(text: &str, wanted: &[&str]) {
+    let files = [
+        ("up.toml", text),
+        ("good.toml", &GOOD.replace("\"up\"", "\"good\"")),
+    ];
+    let files = files.map(|(file, text)| (file.to_owned(), text.to_owned()));
+    let errors = Definition::read_all(&files, &secrets()).expect_err("a mistake");
+    let found = errors
+        .iter()
+        .map(|error| format!("{} {}", error.line, error.key));
+    assert_eq!(found.collect::<Vec<_>>(), wanted, "{:#?}", told(&errors));
+}
+
+#[test]
+fn every_mistake_of_every_file_is_told_with_its_place_and_none_that_follows() {
+    let several = "name = \"up\"\ntimeout = 5\ntrust = 101\ntiemout = 1\n[request]\n\
+        url = \"ftp://a/b\"\nquery = { vin = \"{vni}\", key = \"{secret.none}\" }\nmethd = 1\n\
+        [secrets]\nnone = \"nothing\"\n[answer]\nvehicel = \"x\"\n[fields]\nbrand = \"brand\"\n\
+        colour = \"c\"\nlen = { from = \"l\", unit = \"ell\" }\n[cost]\nper_year = 1\n";
+    check_all(
+        several,
+        &[
+            "2 timeout",
+            "3 trust",
+            "4 tiemout",
+            "6 request.url",
+            "7 request.query.vin",
+            "7 request.query.key",
+            "8 request.methd",
+            "11 answer.vehicle",
+            "12 answer.vehicel",
+            "15 fields.colour",
+            "16 fields.len.unit",
+            "18 cost.per_year",
+        ],
+    );
+    // Without a table that is needed the rest of the file cannot be read.
+    check_all("name = \"up\"\ntrust = 101\n", &["1 request"]);
+    check_all("name = 3\n", &["1 name"]);
+    check_all("name = ", &["1 "]);
+    // Whoever has a sign of his own may lose it.
+    let sign = format!("{GOOD}[sign]\nhash = \"md4\"\n[cost]\nper_hit = \"x\"\n");
+    check_all(&sign, &["10 sign.hash", "12 cost.per_hit"]);
+    let preset = "name = \"jisu-1\"\npreset = \"jisuapi\"\ntrust = -1\n";
+    check_all(preset, &["8 request.query.appkey", "3 trust"]);
+    let both = ["a.toml", "b.toml"].map(|file| (file.to_owned(), "name = 3\n".to_owned()));
+    let errors = Definition::read_all(&both, &secrets()).expect_err("two mistakes");
+    let files: Vec<_> = errors.iter().map(|error| error.file.as_str()).collect();
+    assert_eq!(files, ["a.toml", "b.toml"]);
+}
+
 #[test]
 fn no_two_channels_have_one_name() {
     let files = ["a.toml", "b.toml"].map(|file| (file.to_owned(), GOOD.to_owned()));
-    let error = Definition::read_all(&files, &secrets()).expect_err("a name twice");
+    let errors = Definition::read_all(&files, &secrets()).expect_err("a name twice");
     let text = "b.toml:1:1: name: up is the name of the channel in a.toml too";
-    assert_eq!(error.to_string(), text);
+    assert_eq!(told(&errors), [text]);
     let one = Definition::read_all(&files[..1], &secrets()).expect("good");
     assert_eq!(one.len(), 1);
 }

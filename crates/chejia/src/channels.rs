@@ -7,6 +7,7 @@ use crate::CommandError;
 use crate::outside::{SystemOutside, secrets_of_environment};
 use crate::settings::Settings;
 use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,6 +24,22 @@ pub struct ChannelFiles {
 impl Upstreams for ChannelFiles {
     fn load(&self) -> Result<Vec<Arc<dyn Channel>>, String> {
         Self::load(self).map_err(|error| error.to_string().replace('\n', "; "))
+    }
+
+    fn stamp(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        // A directory that cannot be read is told of by the load that follows.
+        for path in self
+            .paths()
+            .unwrap_or_default()
+            .iter()
+            .chain([&self.secrets_file()])
+        {
+            let meta = fs::metadata(path).ok();
+            let state = meta.map(|meta| (meta.len(), meta.modified().ok()));
+            (path, state).hash(&mut hasher);
+        }
+        hasher.finish()
     }
 }
 

@@ -9,6 +9,7 @@ mod lines;
 mod outside;
 mod packs;
 mod progress;
+mod routing;
 mod setting;
 pub mod settings;
 
@@ -20,7 +21,7 @@ use std::process::ExitCode;
 
 /// Runs the command that the arguments name.
 ///
-/// Exit 0 on success, 1 on failure with one line on standard error, 2 on wrong usage.
+/// Exit 0 on success, 1 on failure and 2 on wrong usage, with what is wrong on standard error.
 pub fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     match commands::run(cli) {

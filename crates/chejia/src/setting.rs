@@ -35,7 +35,7 @@ const fn row(
 }
 
 /// Every setting.
-pub const SETTINGS: [Setting; 18] = [
+pub const SETTINGS: [Setting; 19] = [
     row(
         "listen",
         "\"127.0.0.1:8080\"",
@@ -103,8 +103,15 @@ pub const SETTINGS: [Setting; 18] = [
         "fusion_fields",
         "\"name price machineoil.volume\"",
         "",
-        "fusion 时，这些字段仍空就继续询问下一个通道，以空格分隔",
-        "The fields for whose sake fusion asks the next channel, separated by blanks",
+        "fusion 时，这些字段仍空就继续询问下一个通道，以空格分隔；可按接口，如 name price /api/vin/get=price,machineoil.volume",
+        "The fields for whose sake fusion asks the next channel, separated by blanks, also by interface, such as name price /api/vin/get=price,machineoil.volume",
+    ),
+    row(
+        "learn_audit",
+        "50",
+        "",
+        "积累的规则能够回答的查询，每多少次仍向教会它的通道询问一次以作核对，0 为从不，至多 1000000；调用者不多付",
+        "Of so many questions that a learned rule could answer, one is put to the channel that taught it all the same, to check the rule; 0 for none, at most 1000000; callers pay nothing more",
     ),
     row(
         "node",

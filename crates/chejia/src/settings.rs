@@ -35,6 +35,8 @@ pub struct Settings {
     /// See [`SETTINGS`].
     pub fusion_fields: String,
     /// See [`SETTINGS`].
+    pub learn_audit: u32,
+    /// See [`SETTINGS`].
     pub node: u16,
     /// See [`SETTINGS`].
     #[serde(skip_serializing)]

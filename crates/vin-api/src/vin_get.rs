@@ -76,17 +76,17 @@ async fn answer(
     let order = service.order_number(question.today).await?;
     let way = service.way(PATH, &hold);
     let found = panics::with_order(order, || {
-        service.look_up(question, way, |shown| {
+        service.look_up(question, &way, |shown| {
             let known = (shown.answer.matched.level, shown.channel.clone());
             reply.found(&order, shown, question.explain);
             known
         })
     });
-    let found = match (found, way) {
+    let found = match (found, &way) {
         (Ok(Looked::Enough(known)), _) => Ok(known),
-        (Ok(Looked::Open(known)), Way::Channels(policy)) => {
+        (Ok(Looked::Open(open)), Way::Channels(plan)) => {
             // Only who needs it pays for what this takes.
-            let asked = service.ask_around(question, policy, order, &hold, &known);
+            let asked = service.ask_around(question, plan, order, &hold, &open);
             let routed = Box::pin(asked).await;
             panics::with_order(order, || {
                 service.look_up_with(question, &routed, |shown| {

@@ -28,7 +28,9 @@ mod vault;
 pub use accounts::{AccountError, Accounts, DEMO_CALLS, DEMO_KEY, IssuedKey, KeySpec};
 pub use caller::{Caller, Visit};
 pub use catalogue::{Find, Listed, Part, Shelf};
-pub use channels::{ChannelState, Routed, Routing, TOTAL, Upstreams, Way, bill};
+pub use channels::{
+    ChannelState, Open, Plan, Routed, Routing, TOTAL, Upstreams, Wanted, Way, bill,
+};
 pub use credentials::{ApiKey, Password, Phone, Secret};
 pub use guard::{Hosts, MAX_GUARDS, Networks};
 pub use health::{Health, RedisHealth};

@@ -1,12 +1,13 @@
 //! What vehicle is it: our engine first, then what was learned, then the channels.
 
 use crate::catalogue::brand_of;
-use crate::channels::compose;
+use crate::channels::{Told, compose};
 use crate::meter::Hold;
-use crate::{Question, Refusal, Routed, Service, Way};
+use crate::{Open, Question, Refusal, Routed, Service, Way};
 use std::borrow::Cow;
+use vin_channel::ChannelName;
 use vin_channel::route::Verdict;
-use vin_core::{Answer, FieldId, Level};
+use vin_core::{Answer, Level};
 use vin_engine::{Ask, Engine};
 
 /// An answer that is to be shown: it borrows from the decoder.
@@ -23,8 +24,8 @@ pub struct Shown<'s, 'e> {
 pub enum Looked<R> {
     /// It is enough, and was shown.
     Enough(R),
-    /// Others are to be asked; the fields that need not be asked for.
-    Open(Vec<FieldId>),
+    /// Others are to be asked, for this.
+    Open(Open),
 }
 
 impl Service {
@@ -41,59 +42,54 @@ impl Service {
     pub fn look_up<R>(
         &self,
         question: &Question,
-        way: Way,
+        way: &Way,
         show: impl FnOnce(Shown<'_, '_>) -> R,
     ) -> Result<Looked<R>, Refusal> {
         let engine = self.engine_now();
         let found = engine.answer(&question.vin, &ask(question));
-        let poor = |answer: &Answer<'_>| answer.matched.level < Level::Type;
-        if found.as_ref().is_none_or(poor)
-            && let Some(mut answer) = self.learned_answer(&engine, question, found.as_ref())
+        if let Some((mut answer, teacher)) = self.learned_answer(&engine, question, found.as_ref())
             && self.channels.is_enough(way, &answer)
         {
-            let brand = brand_of(&engine, &answer.vehicle);
-            let answer = &mut answer;
-            let channel = Cow::Borrowed("learned");
-            return Ok(Looked::Enough(show(Shown {
-                answer,
-                brand,
-                channel,
-            })));
+            if matches!(way, Way::Channels(_)) && self.channels.audits(teacher) {
+                let only = Some(teacher);
+                let known = Vec::new();
+                return Ok(Looked::Open(Open { known, only }));
+            }
+            let shown = shown(&engine, &mut answer, LEARNED);
+            return Ok(Looked::Enough(show(shown)));
         }
-        let Some(mut answer) = found else {
-            return match way {
-                Way::Local => Err(Refusal::NoVehicle),
-                Way::Channels(_) => Ok(Looked::Open(Vec::new())),
-            };
-        };
-        if !self.channels.is_enough(way, &answer) {
-            let known = self.channels.known(&answer.vehicle, answer.matched.level);
-            return Ok(Looked::Open(known));
+        match (found, way) {
+            (None, Way::Local) => Err(Refusal::NoVehicle),
+            (None, Way::Channels(_)) => Ok(Looked::Open(Open::default())),
+            (Some(answer), Way::Channels(plan)) if !self.channels.is_enough(way, &answer) => {
+                let level = answer.matched.level;
+                let known = self.channels.known(plan, &answer.vehicle, level);
+                Ok(Looked::Open(Open { known, only: None }))
+            }
+            (Some(mut answer), _) => {
+                let shown = shown(&engine, &mut answer, Cow::Borrowed("local"));
+                Ok(Looked::Enough(show(shown)))
+            }
         }
-        let brand = brand_of(&engine, &answer.vehicle);
-        Ok(Looked::Enough(show(Shown {
-            answer: &mut answer,
-            brand,
-            channel: Cow::Borrowed("local"),
-        })))
     }
 
+    /// What was learned about a car of which our engine does not know the series, and who taught it.
     fn learned_answer<'e>(
         &self,
         engine: &'e Engine,
         question: &Question,
         found: Option<&Answer<'e>>,
-    ) -> Option<Answer<'e>> {
+    ) -> Option<(Answer<'e>, ChannelName)> {
         let learned = self.channels.learned();
-        if learned.is_empty() {
+        let is_poor = |answer: &Answer<'_>| answer.matched.level < Level::Type;
+        if learned.is_empty() || !found.is_none_or(is_poor) {
             return None;
         }
         let own = || engine.bare(&question.vin, &ask(question));
         let mut answer = found.cloned().unwrap_or_else(own);
         let vin = &question.vin.vin;
-        learned
-            .answer(vin, &mut answer, question.explain)
-            .then_some(answer)
+        let teacher = learned.answer(vin, &mut answer, question.explain)?;
+        Some((answer, teacher))
     }
 
     /// Answers a question from what the channels and our engine know together.
@@ -111,6 +107,12 @@ impl Service {
         let ask = ask(question);
         let found = engine.answer(&question.vin, &ask);
         let known = found.is_some();
+        let is_poor = |told: &Told| told.found.level < Level::Type;
+        if routed.hits.iter().all(is_poor)
+            && let Some((mut answer, _)) = self.learned_answer(&engine, question, found.as_ref())
+        {
+            return Ok(show(shown(&engine, &mut answer, LEARNED)));
+        }
         if !known && routed.hits.is_empty() {
             return Err(match routed.verdict {
                 Verdict::NoRight => Refusal::NoRight,
@@ -121,12 +123,22 @@ impl Service {
         let mut answer = found.unwrap_or_else(|| engine.bare(&question.vin, &ask));
         let (hits, policy) = (&routed.hits, routed.policy);
         let channel = compose(&mut answer, known, hits, policy, question.explain);
-        let brand = brand_of(&engine, &answer.vehicle);
-        Ok(show(Shown {
-            answer: &mut answer,
-            brand,
-            channel: channel.into(),
-        }))
+        Ok(show(shown(&engine, &mut answer, channel.into())))
+    }
+}
+
+/// Who has answered when a rule did that was learned.
+const LEARNED: Cow<'static, str> = Cow::Borrowed("learned");
+
+fn shown<'s, 'e>(
+    engine: &Engine,
+    answer: &'s mut Answer<'e>,
+    channel: Cow<'static, str>,
+) -> Shown<'s, 'e> {
+    Shown {
+        brand: brand_of(engine, &answer.vehicle),
+        answer,
+        channel,
     }
 }
 

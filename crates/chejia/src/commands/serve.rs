@@ -14,10 +14,8 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use vin_api::param::EXAMPLE_VIN;
 use vin_api::{App, Pack, base_url, panics, paths};
-use vin_channel::route::{Policies, Policy as RoutePolicy};
-use vin_core::field::{FIELDS, Kind};
 use vin_core::{Date, Level};
-use vin_service::{Clock as _, DEMO_KEY, Networks, Node, Policy, Routing, Service, ServiceParts};
+use vin_service::{Clock as _, DEMO_KEY, Networks, Node, Policy, Service, ServiceParts};
 
 /// Serves until a signal says stop.
 pub fn run(args: &Serve) -> Result<(), CommandError> {
@@ -71,31 +69,7 @@ fn policy(settings: &Settings) -> Result<Policy, CommandError> {
         charge_min_level: level.ok_or_else(|| CommandError::Usage(text()))?,
         off,
         keep_months: settings.log_months,
-        routing: routing(settings)?,
-    })
-}
-
-/// How far questions are taken.
-fn routing(settings: &Settings) -> Result<Routing, CommandError> {
-    let policies = Policies::parse(&settings.route).ok_or_else(|| {
-        let names = RoutePolicy::ALL.map(RoutePolicy::name).join(", ");
-        CommandError::Usage(format!("route must be one of {names}, or PATH=one of them"))
-    })?;
-    let known: Vec<_> = paths().collect();
-    let mut named = policies.by_path.keys();
-    if let Some(path) = named.find(|path| !known.contains(&path.as_str())) {
-        let text = format!("route: {path} is none of {}", known.join(", "));
-        return Err(CommandError::Usage(text));
-    }
-    let wanted = settings.fusion_fields.split_whitespace().map(|path| {
-        let field = FIELDS.iter().find(|field| field.path == path);
-        let field = field.filter(|f| !matches!(f.kind, Kind::Object | Kind::Candidates));
-        let text = || CommandError::Usage(format!("fusion_fields: {path} is no field of a result"));
-        field.map(|field| field.id).ok_or_else(text)
-    });
-    Ok(Routing {
-        policies,
-        wanted: wanted.collect::<Result<_, _>>()?,
+        routing: crate::routing::read(settings)?,
     })
 }
 

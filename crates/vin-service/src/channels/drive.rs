@@ -1,16 +1,16 @@
 //! Leads one question from channel to channel, and records every attempt whatever happens to it.
 
-use super::{MOST_FUSED, Roster, Routed, TOTAL, Told};
+use super::{MOST_FUSED, Open, Plan, Roster, Routed, TOTAL, Told};
 use crate::meter::Hold;
 use crate::{OrderNumber, Question, Service};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use std::sync::Arc;
 use std::time::Duration;
-use vin_channel::route::{Decision, Draw, Policy, Walk};
-use vin_channel::{Billed, Found, Outcome, Query, level};
+use vin_channel::route::{Ask, Decision, Draw, Policy, Walk};
+use vin_channel::{Billed, Channel, Fault, FaultKind, Found, Outcome, Query, level};
 use vin_core::{FieldId, Level, Vehicle};
-use vin_store::{Attempt, Bill, LotId};
+use vin_store::{ASKED, Attempt, Bill, LotId};
 
 /// A walk under way. Whatever ends it, its attempts are recorded.
 struct Trip<'s> {
@@ -22,23 +22,27 @@ struct Trip<'s> {
 }
 
 impl Service {
-    /// Asks the channels about a vehicle that our engine did not know well enough; `known` is what
+    /// Asks the channels about a vehicle that our engine did not know well enough; `open` is what
     /// [`Looked::Open`](crate::Looked::Open) said. There is one hold for all attempts; none of them is
     /// charged to the caller.
     pub async fn ask_around(
         &self,
         question: &Question,
-        policy: Policy,
+        plan: &Plan,
         order: OrderNumber,
         hold: &Hold,
-        known: &[FieldId],
+        open: &Open,
     ) -> Routed {
         let clock = self.accounts().clock().clone();
         let now = || clock.steady();
         let mut seed = [0; 8];
         self.accounts().random().fill(&mut seed);
         let mut draw = Draw::new(u64::from_le_bytes(seed));
-        let roster = self.channels.roster();
+        let policy = plan.policy;
+        let mut roster = self.channels.roster();
+        if let Some(name) = open.only {
+            roster = Arc::new(roster.only(name));
+        }
         let most = match policy {
             Policy::Fusion => MOST_FUSED,
             Policy::FirstHit | Policy::LocalOnly => usize::MAX,
@@ -57,7 +61,7 @@ impl Service {
             lang: question.lang,
             today: question.today,
         };
-        let mut lacking = self.channels.lacking(policy, known);
+        let mut lacking = Lacking::of(plan, &open.known);
         let mut hits: Vec<Told> = Vec::new();
         let mut flights = FuturesUnordered::new();
         loop {
@@ -65,8 +69,12 @@ impl Service {
             let until = match decision {
                 Decision::Ask(ask) => {
                     let channel = &roster.channels[ask.seat];
-                    let asking = channel.ask(&query, ask.timeout);
-                    flights.push(async move { (ask.attempt, ask.seat, asking.await) });
+                    let asked = trip.asked(&ask);
+                    let query = &query;
+                    flights.push(async move {
+                        let outcome = self.ask(channel, query, asked, ask.timeout).await;
+                        (ask.attempt, ask.seat, outcome)
+                    });
                     continue;
                 }
                 Decision::Wait(until) => until,
@@ -111,6 +119,27 @@ impl Service {
         }
     }
 
+    /// Asks one channel. What may cost money is on disk as `asked` before anything is sent, so that
+    /// even a crash loses no attempt that may have to be paid.
+    async fn ask(
+        &self,
+        channel: &Arc<dyn Channel>,
+        query: &Query,
+        asked: Option<Attempt>,
+        time: Duration,
+    ) -> Outcome {
+        let clock = self.accounts().clock();
+        let began = clock.steady();
+        if let Some(asked) = asked
+            && !self.meter.asked(asked, time).await
+        {
+            let why = "the database did not take it in time";
+            return Outcome::Fault(Fault::new(FaultKind::Unrecorded, why));
+        }
+        let took = clock.steady().saturating_sub(began);
+        channel.ask(query, time.saturating_sub(took)).await
+    }
+
     /// Whether nothing more is wanted after this.
     fn is_good(&self, policy: Policy, outcome: &Outcome, lacking: &mut Lacking) -> bool {
         let Outcome::Hit(found) = outcome else {
@@ -129,20 +158,22 @@ pub(super) struct Lacking {
     fields: Vec<FieldId>,
 }
 
-impl super::Channels {
-    fn lacking(&self, policy: Policy, known: &[FieldId]) -> Lacking {
-        let wanted = self.routing.wanted.iter().copied();
+impl Lacking {
+    fn of(plan: &Plan, known: &[FieldId]) -> Self {
+        let wanted = plan.wanted.iter().copied();
         let wanted = wanted.filter(|field| !known.contains(field));
-        let fusion = policy == Policy::Fusion;
-        Lacking {
+        let fusion = plan.policy == Policy::Fusion;
+        Self {
             good: fusion && known.contains(&FieldId::TypeName),
             fields: if fusion { wanted.collect() } else { Vec::new() },
         }
     }
+}
 
+impl super::Channels {
     /// The wanted fields that an answer of our engine has, and its series.
-    pub(crate) fn known(&self, vehicle: &Vehicle<'_>, level: Level) -> Vec<FieldId> {
-        let wanted = self.routing.wanted.iter().copied();
+    pub(crate) fn known(&self, plan: &Plan, vehicle: &Vehicle<'_>, level: Level) -> Vec<FieldId> {
+        let wanted = plan.wanted.iter().copied();
         let known = wanted.filter(|field| vehicle.knows(*field));
         let series = (level >= self.good).then_some(FieldId::TypeName);
         known.chain(series).collect()
@@ -187,7 +218,7 @@ impl Drop for Trip<'_> {
         // A client that left, or a deadline: what is under way may be billed all the same.
         self.walk.give_up(&mut board, clock.steady());
         drop(board);
-        let attempts = self.attempts(clock.unix());
+        let attempts = self.attempts();
         if !attempts.is_empty() {
             self.service.meter.attempts(attempts);
         }
@@ -195,44 +226,71 @@ impl Drop for Trip<'_> {
 }
 
 impl Trip<'_> {
-    /// What is recorded, in the order in which it began.
-    fn attempts(&self, at: i64) -> Vec<Attempt> {
-        let began = self.walk.began();
-        let ms = |time: Duration| u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
-        let name = |seat: usize| self.roster.channels[seat].facts().name.to_string();
-        let row = |seat, kind: &'static str, outcome: &'static str, since: Duration| Attempt {
+    /// What is recorded once all of it is over.
+    fn attempts(&self) -> Vec<Attempt> {
+        let log = self.walk.log();
+        let asked = log.iter().map(|one| Attempt {
+            took_ms: ms(one.took),
+            billed: bill(one.cost.billed),
+            cost: one.cost.amount,
+            detail: one.detail.clone(),
+            ..self.row(
+                one.seat,
+                one.number,
+                one.kind.name(),
+                one.end.name(),
+                one.began,
+            )
+        });
+        // Whoever was passed over and asked later on was asked.
+        let was_asked = |seat| log.iter().any(|one| one.seat == seat);
+        let passed = self.walk.passed().iter();
+        let passed = passed.filter(|one| !was_asked(one.seat));
+        let after = u32::try_from(log.len()).unwrap_or(u32::MAX);
+        let passed = (after..).zip(passed);
+        let passed = passed
+            .map(|(number, one)| self.row(one.seat, number, "passed", one.why.name(), one.at));
+        asked.chain(passed).collect()
+    }
+
+    /// What is recorded before somebody is asked; `None` where that costs nothing.
+    fn asked(&self, ask: &Ask) -> Option<Attempt> {
+        let lost = self.roster.channels[ask.seat].facts().lost();
+        let now = self.service.accounts().clock().steady();
+        (lost.amount > 0).then(|| Attempt {
+            billed: bill(lost.billed),
+            cost: lost.amount,
+            ..self.row(ask.seat, ask.attempt, ask.kind.name(), ASKED, now)
+        })
+    }
+
+    fn row(
+        &self,
+        seat: usize,
+        number: u32,
+        kind: &'static str,
+        outcome: &'static str,
+        since: Duration,
+    ) -> Attempt {
+        Attempt {
             order: self.order.number(),
-            place: 0,
-            at,
+            place: number.saturating_add(1),
+            at: self.service.accounts().clock().unix(),
             lot: Some(self.lot),
-            channel: name(seat),
+            channel: self.roster.channels[seat].facts().name.to_string(),
             kind: kind.into(),
-            began_ms: ms(since.saturating_sub(began)),
+            began_ms: ms(since.saturating_sub(self.walk.began())),
             took_ms: 0,
             outcome: outcome.into(),
             billed: Bill::No,
             cost: 0,
             detail: String::new(),
-        };
-        let asked = self.walk.log().iter().map(|one| Attempt {
-            took_ms: ms(one.took),
-            billed: bill(one.cost.billed),
-            cost: one.cost.amount,
-            detail: one.detail.clone(),
-            ..row(one.seat, one.kind.name(), one.end.name(), one.began)
-        });
-        // Whoever was passed over and asked later on was asked.
-        let was_asked = |seat| self.walk.log().iter().any(|one| one.seat == seat);
-        let passed = self.walk.passed().iter();
-        let passed = passed.filter(|one| !was_asked(one.seat));
-        let passed = passed.map(|one| row(one.seat, "passed", one.why.name(), one.at));
-        let mut all: Vec<_> = asked.chain(passed).collect();
-        all.sort_by_key(|one| one.began_ms);
-        for (place, one) in (1..).zip(&mut all) {
-            one.place = place;
         }
-        all
     }
+}
+
+fn ms(time: Duration) -> u32 {
+    u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
 }
 
 /// What the books call it.

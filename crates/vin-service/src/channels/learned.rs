@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
+use vin_channel::ChannelName;
 use vin_core::field::{FIELDS, FieldId, Kind};
 use vin_core::{Answer, Lang, Level, Value, Vehicle, Vin};
 use vin_store::{LearnedRow, Lesson};
@@ -63,18 +64,22 @@ pub(crate) struct Learned {
 }
 
 struct Rule {
-    source: String,
+    teacher: ChannelName,
     trust: u8,
     vehicle: Vehicle<'static>,
 }
 
 impl Learned {
-    /// The rules of channels that may teach, for which `trust` is known. Where two have a rule for
-    /// one build, that of the more trusted holds.
-    pub(crate) fn new(rows: &[LearnedRow], now: i64, trust: impl Fn(&str) -> Option<u8>) -> Self {
+    /// The rules of channels that may teach, of which `teacher` knows how much each is trusted. Where
+    /// two have a rule for one build, that of the more trusted holds.
+    pub(crate) fn new(
+        rows: &[LearnedRow],
+        now: i64,
+        teacher: impl Fn(&str) -> Option<(ChannelName, u8)>,
+    ) -> Self {
         let mut rules: HashMap<(String, Lang), Rule> = HashMap::new();
         for row in rows {
-            let Some(trust) = trust(&row.channel) else {
+            let Some((teacher, trust)) = teacher(&row.channel) else {
                 continue;
             };
             if now - row.last_at > AGE {
@@ -84,7 +89,7 @@ impl Learned {
             let build = (row.prefix.clone(), lang);
             if rules.get(&build).is_none_or(|known| known.trust < trust) {
                 let rule = Rule {
-                    source: format!("learned/{}", row.channel),
+                    teacher,
                     trust,
                     vehicle: read(&row.fields),
                 };
@@ -98,12 +103,15 @@ impl Learned {
         self.rules.is_empty()
     }
 
-    /// Answers from what was learned about this build; whether there was anything.
-    pub(crate) fn answer(&self, vin: &Vin, answer: &mut Answer<'_>, explain: bool) -> bool {
+    /// Answers from what was learned about this build; who taught it, if anybody did.
+    pub(crate) fn answer(
+        &self,
+        vin: &Vin,
+        answer: &mut Answer<'_>,
+        explain: bool,
+    ) -> Option<ChannelName> {
         let build = (split(vin).0, answer.lang);
-        let Some(rule) = self.rules.get(&build) else {
-            return false;
-        };
+        let rule = self.rules.get(&build)?;
         replace(answer, &rule.vehicle, Level::Type, rule.trust);
         if explain {
             let known: Vec<_> = fields(&rule.vehicle).collect();
@@ -112,9 +120,9 @@ impl Learned {
                 key: &build.0,
                 positions: POSITIONS,
             };
-            facts(answer, &known, &rule.source, &label);
+            facts(answer, &known, &format!("learned/{}", rule.teacher), &label);
         }
-        true
+        Some(rule.teacher)
     }
 }
 
@@ -231,32 +239,4 @@ fn read(text: &str) -> Vehicle<'static> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn vehicle(series: &'static str, length: &'static str) -> Vehicle<'static> {
-        let mut vehicle = Vehicle::default();
-        vehicle.set(FieldId::Brand, "保时捷");
-        vehicle.set(FieldId::TypeName, series);
-        vehicle.set(FieldId::Len, length);
-        vehicle.set_int(FieldId::IsImport, 1);
-        vehicle
-    }
-
-    #[test]
-    fn a_rule_keeps_what_all_answers_agree_on() {
-        let first = merge(None, &vehicle("Panamera", "4970")).expect("a rule");
-        let second = merge(Some(&first), &vehicle("Panamera", "5120")).expect("a rule");
-        let known = read(&second);
-        assert_eq!(known.text(FieldId::TypeName), "Panamera");
-        assert!(known.knows(FieldId::IsImport) && !known.knows(FieldId::Len));
-        assert_eq!(merge(Some(&second), &vehicle("Cayenne", "")), None);
-    }
-
-    #[test]
-    fn a_vin_is_split_into_its_build_and_the_rest() {
-        let vin = Vin::parse("WP0AA2978BL012976").expect("a VIN").vin;
-        let (prefix, rest) = split(&vin);
-        assert_eq!((&*prefix, &*rest), ("WP0AA297BL", "8012976"));
-    }
-}
+mod tests;

@@ -16,11 +16,11 @@ pub(crate) use learned::{Learned, Lessons};
 
 use crate::Clock;
 use arc_swap::ArcSwap;
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use vin_channel::route::{Board, Lineup, Mode, Policies, Policy, Seat, Verdict};
+use vin_channel::route::{Board, Lineup, Mode, Policies, Policy, Seat, State, Verdict};
 use vin_channel::{Channel, ChannelName, Facts, Found};
 use vin_core::{Answer, FieldId, Level};
 use vin_store::{ChannelRow, Store, StoreError};
@@ -41,6 +41,9 @@ pub trait Upstreams: Send + Sync {
     /// # Errors
     /// What is wrong, in one line; the channels in force stay.
     fn load(&self) -> Result<Vec<Arc<dyn Channel>>, String>;
+
+    /// A number that is another one once a file has changed; cheap, for it is asked every second.
+    fn stamp(&self) -> u64;
 }
 
 /// How far questions are taken.
@@ -49,16 +52,44 @@ pub struct Routing {
     /// By interface.
     pub policies: Policies,
     /// The fields for whose sake another channel is asked under [`Policy::Fusion`].
-    pub wanted: Vec<FieldId>,
+    pub wanted: Wanted,
+    /// Of so many questions that a learned rule could answer, one is put to the channel that taught
+    /// it all the same, so that a rule that has become wrong is found out; 0 for none.
+    pub learn_audit: u32,
+}
+
+/// The fields that [`Policy::Fusion`] wants.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Of interfaces that have none of their own.
+    pub otherwise: Arc<[FieldId]>,
+    /// By the path of the interface.
+    pub by_path: BTreeMap<String, Arc<[FieldId]>>,
 }
 
 /// Who may answer a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Way {
     /// Our engine alone.
     Local,
     /// The channels, once our engine was not enough.
-    Channels(Policy),
+    Channels(Plan),
+}
+
+/// How far a question is taken, and for the sake of what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    pub(crate) policy: Policy,
+    pub(crate) wanted: Arc<[FieldId]>,
+}
+
+/// What the channels are to be asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Open {
+    /// The fields that need not be asked for.
+    pub(crate) known: Vec<FieldId>,
+    /// The one channel that is asked, to see whether what it taught still holds.
+    pub(crate) only: Option<ChannelName>,
 }
 
 /// The channels as of one moment.
@@ -67,6 +98,19 @@ pub(crate) struct Roster {
     pub(crate) lineup: Arc<Lineup>,
     /// In the order of the line-up.
     pub(crate) channels: Vec<Arc<dyn Channel>>,
+}
+
+impl Roster {
+    /// The same with one channel, or with none when it is gone.
+    fn only(&self, name: ChannelName) -> Self {
+        let both = self.lineup.seats.iter().zip(&self.channels);
+        let found = both.filter(|(seat, _)| seat.facts.name == name);
+        let (seats, channels) = found.map(|(seat, one)| (seat.clone(), one.clone())).unzip();
+        Self {
+            lineup: Arc::new(Lineup { seats }),
+            channels,
+        }
+    }
 }
 
 /// What the channels said.
@@ -94,8 +138,17 @@ pub(crate) struct Channels {
     board: Mutex<Board>,
     learned: ArcSwap<Learned>,
     lessons: Lessons,
-    /// The revisions of channels and of what was learned that are in force.
-    seen: tokio::sync::Mutex<(i64, i64)>,
+    /// How many questions learned rules could answer.
+    learned_answers: AtomicU32,
+    seen: tokio::sync::Mutex<Seen>,
+}
+
+/// What is in force: revisions of the database, and the state of the files.
+#[derive(Default)]
+struct Seen {
+    channels: Option<i64>,
+    learned: Option<i64>,
+    files: Option<u64>,
 }
 
 impl Channels {
@@ -113,7 +166,8 @@ impl Channels {
             board: Mutex::default(),
             learned: ArcSwap::default(),
             lessons: Lessons::default(),
-            seen: tokio::sync::Mutex::new((-1, -1)),
+            learned_answers: AtomicU32::new(0),
+            seen: tokio::sync::Mutex::default(),
         }
     }
 
@@ -124,21 +178,31 @@ impl Channels {
         }
         match self.routing.policies.of(path, Policy::parse(bought)) {
             Policy::LocalOnly => Way::Local,
-            policy => Way::Channels(policy),
+            policy => {
+                let wanted = &self.routing.wanted;
+                let own = wanted.by_path.get(path).unwrap_or(&wanted.otherwise);
+                let wanted = own.clone();
+                Way::Channels(Plan { policy, wanted })
+            }
         }
     }
 
+    /// Whether a channel is asked to see whether the rule that it taught still holds. One that does
+    /// not work is left alone.
+    pub(crate) fn audits(&self, teacher: ChannelName) -> bool {
+        let every = self.routing.learn_audit;
+        let count = self.learned_answers.fetch_add(1, Ordering::Relaxed);
+        every > 0 && count % every == every - 1 && self.board().state(teacher) == State::Closed
+    }
+
     /// Whether nobody else needs to be asked after this answer of our engine.
-    pub(crate) fn is_enough(&self, way: Way, answer: &Answer<'_>) -> bool {
-        let good = answer.matched.level >= self.good;
-        match way {
-            Way::Local => true,
-            Way::Channels(Policy::Fusion) => {
-                let lacks = |field: &&FieldId| !answer.vehicle.knows(**field);
-                good && !self.routing.wanted.iter().any(|field| lacks(&field))
-            }
-            Way::Channels(_) => good,
-        }
+    pub(crate) fn is_enough(&self, way: &Way, answer: &Answer<'_>) -> bool {
+        let Way::Channels(plan) = way else {
+            return true;
+        };
+        let mut wanted = plan.wanted.iter();
+        answer.matched.level >= self.good
+            && (plan.policy != Policy::Fusion || wanted.all(|field| answer.vehicle.knows(*field)))
     }
 
     pub(crate) fn board(&self) -> MutexGuard<'_, Board> {
@@ -167,26 +231,37 @@ impl Channels {
         self.board().share(nodes);
         let mut seen = self.seen.lock().await;
         let now = store.revisions().await?;
-        if now.0 != seen.0 {
+        // Looked at before they are read: what changes meanwhile is read again.
+        let files = upstreams.stamp();
+        if seen.channels != Some(now.0) || seen.files != Some(files) {
             let rows = store.channels().await?;
             match upstreams.load() {
-                Ok(channels) => self.take_over(channels, &rows),
+                Ok(channels) => {
+                    self.take_over(channels, &rows);
+                    if seen.files.is_some_and(|before| before != files) {
+                        tracing::info!("the files of channels have changed, and are in force");
+                    }
+                }
                 // Said once for each change; what was in force stays.
                 Err(error) => tracing::error!(error, "the channels cannot be read"),
             }
             // Who may teach can have changed, too.
-            *seen = (now.0, -1);
+            *seen = Seen {
+                channels: Some(now.0),
+                learned: None,
+                files: Some(files),
+            };
         }
-        if now.1 != seen.1 {
+        if seen.learned != Some(now.1) {
             let rows = store.learned(None, false).await?;
             let roster = self.roster();
             let learned = Learned::new(&rows, clock.unix(), |name| {
                 let mut facts = roster.lineup.seats.iter().map(|seat| &seat.facts);
                 let teacher = facts.find(|facts| facts.learns && facts.name.as_str() == name);
-                teacher.map(|facts| facts.trust)
+                teacher.map(|facts| (facts.name, facts.trust))
             });
             self.learned.store(Arc::new(learned));
-            seen.1 = now.1;
+            seen.learned = Some(now.1);
         }
         Ok(())
     }

@@ -190,6 +190,16 @@ impl Meter {
         });
     }
 
+    /// Writes that somebody is about to be asked; whether that is on disk after `time` at most.
+    pub(crate) async fn asked(&self, attempt: Attempt, time: Duration) -> bool {
+        let (done, told) = oneshot::channel();
+        self.send(Job::Asked {
+            attempt: Some(Box::new(attempt)),
+            done: Some(done),
+        });
+        matches!(tokio::time::timeout(time, told).await, Ok(Ok(())))
+    }
+
     /// Writes who was asked for a call, before anything that is handed in later.
     pub(crate) fn attempts(&self, attempts: Vec<Attempt>) {
         self.send(Job::Attempts(attempts));

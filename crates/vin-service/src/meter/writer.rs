@@ -33,6 +33,12 @@ pub(crate) enum Job {
         hold: Option<Hold>,
         done: Option<oneshot::Sender<Outcome>>,
     },
+    /// Somebody is about to be asked who may take money for it.
+    Asked {
+        /// Taken when it is put into a batch.
+        attempt: Option<Box<Attempt>>,
+        done: Option<oneshot::Sender<()>>,
+    },
     /// Who was asked for a call.
     Attempts(Vec<Attempt>),
     /// Calls that were refused.
@@ -57,7 +63,15 @@ pub(crate) enum Job {
 
 impl Job {
     fn is_abandoned(&self) -> bool {
-        matches!(self, Self::Call { done: Some(done), .. } if done.is_closed())
+        match self {
+            Self::Call {
+                done: Some(done), ..
+            } => done.is_closed(),
+            Self::Asked {
+                done: Some(done), ..
+            } => done.is_closed(),
+            _ => false,
+        }
     }
 }
 
@@ -114,6 +128,11 @@ impl Writer {
         for job in &mut *jobs {
             match job {
                 Job::Call { entry, .. } => batch.entries.extend(entry.take().map(|entry| *entry)),
+                Job::Asked { attempt, .. } => {
+                    batch
+                        .attempts
+                        .extend(attempt.take().map(|attempt| *attempt));
+                }
                 Job::Attempts(attempts) => batch.attempts.append(attempts),
                 Job::Refused(refused) => batch.refused.push(*refused),
                 Job::Used(key) => drop(batch.used.insert(*key, now)),
@@ -194,7 +213,9 @@ impl Writer {
                     tell.map(|tell| tell.send(()));
                 }
                 Job::Back { purse, lot, calls } => purse.returned(lot, calls),
-                Job::Beat(tell) => drop(tell.map(|tell| tell.send(()))),
+                Job::Asked { done: tell, .. } | Job::Beat(tell) => {
+                    tell.map(|tell| tell.send(()));
+                }
                 Job::Attempts(_) | Job::Refused(_) | Job::Used(_) => {}
             }
         }

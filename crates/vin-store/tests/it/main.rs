@@ -4,6 +4,7 @@
 mod accounts_and_keys;
 mod channels;
 mod encrypted;
+mod learned;
 mod ledger;
 mod model;
 mod opening;

@@ -1,8 +1,9 @@
 //! What upstreams' answers teach.
 
-use super::{Market, PAID};
+use super::{Market, PAID, one};
 use std::time::Duration;
 use tokio::time::Instant;
+use vin_service::Routing;
 use vin_testkit::upstream::Script;
 
 fn vin(number: u32) -> String {
@@ -70,6 +71,54 @@ async fn after_twenty_cars_of_a_build_the_next_costs_nothing() {
     let answer = market.ask(&format!("vin={}", vin(21))).await;
     assert_eq!(answer["data"]["match"]["channel"], "a");
     assert_eq!(market.calls(), [21]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_in_so_many_answers_of_a_rule_is_compared_with_its_channel_for_one_call() {
+    let routing = Routing {
+        learn_audit: 3,
+        ..Routing::default()
+    };
+    let market = Market::routed(&[said("甲"), Script::Hit], &[LEARNS, PAID], routing).await;
+    for number in 0..20 {
+        market.ask(&format!("vin={}", vin(number))).await;
+    }
+    wait_for(&market, 1).await;
+    let answered = async |number: u32| {
+        let answer = market.ask(&format!("vin={}", vin(number))).await;
+        let data = &answer["data"];
+        assert_eq!(data["charge"]["count"], 1, "{answer}");
+        let name = |key: &str| data[key]["channel"].as_str().unwrap_or_default().to_owned();
+        (name("match"), data["result"]["typename"].to_string())
+    };
+    let rule = ("learned".to_owned(), "\"甲\"".to_owned());
+    assert_eq!(
+        (answered(20).await, answered(21).await),
+        (rule.clone(), rule.clone())
+    );
+    // The third one is put to the channel that taught it, and to nobody else.
+    assert_eq!(answered(22).await, ("a".to_owned(), "\"甲\"".to_owned()));
+    assert_eq!(market.calls(), [21, 0]);
+    assert_eq!(market.charges().await, 23);
+    // While the channel fails, the rule answers.
+    market.upstreams[0].play(Script::Status(500));
+    for number in 23..26 {
+        assert_eq!(answered(number).await, rule);
+    }
+    assert_eq!(market.calls(), [22, 0]);
+    assert_eq!(
+        market.short().await,
+        [one("a", "http_status", "unknown", 500)]
+    );
+    // What contradicts is the answer, and withdraws the rule.
+    market.upstreams[0].play(said("乙"));
+    for number in 26..28 {
+        assert_eq!(answered(number).await, rule);
+    }
+    assert_eq!(answered(28).await, ("a".to_owned(), "\"乙\"".to_owned()));
+    wait_for(&market, 0).await;
+    assert_eq!(answered(29).await.0, "a");
+    assert_eq!((market.calls(), market.charges().await), (vec![24, 0], 30));
 }
 
 #[tokio::test(flavor = "multi_thread")]

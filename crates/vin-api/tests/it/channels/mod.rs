@@ -2,6 +2,7 @@
 
 mod chaos;
 mod failures;
+mod formats;
 mod fusion;
 mod learning;
 mod live;
@@ -17,6 +18,7 @@ use axum::body::Body;
 use http_body_util::BodyExt as _;
 use hyper::Request;
 use serde_json::Value as Json;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -26,7 +28,7 @@ use vin_channel::{
     Channel, Definition, Network, Outside, Secret, Secrets, SystemResolver, Upstream,
 };
 use vin_core::FieldId;
-use vin_service::{Clock, DEMO_KEY, Policy, Routing, Service, Upstreams};
+use vin_service::{Clock, DEMO_KEY, Policy, Routing, Service, Upstreams, Wanted};
 use vin_store::{LoggedAttempt, Store};
 use vin_testkit::upstream::{self, Format, Script};
 
@@ -69,14 +71,20 @@ struct Files(Mutex<Vec<(String, String)>>);
 impl Upstreams for Files {
     fn load(&self) -> Result<Vec<Arc<dyn Channel>>, String> {
         let files = self.0.lock().expect("no panic");
-        let secrets = Secrets::from([("key".to_owned(), Secret::new("the-key-of-the-test"))]);
-        let all = Definition::read_all(&files, &secrets).unwrap_or_else(|error| panic!("{error}"));
+        let all =
+            Definition::read_all(&files, &secrets()).unwrap_or_else(|errors| panic!("{errors:?}"));
         let network = Network::new(Arc::new(SystemResolver), b"").map_err(|e| e.to_string())?;
         let open = |definition| {
             let upstream = Upstream::new(definition, network.clone(), Arc::new(Standing));
             Arc::new(upstream) as Arc<dyn Channel>
         };
         Ok(all.into_iter().map(open).collect())
+    }
+
+    fn stamp(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.0.lock().expect("no panic").hash(&mut hasher);
+        hasher.finish()
     }
 }
 
@@ -88,17 +96,34 @@ struct Market {
     upstreams: Vec<upstream::Upstream>,
 }
 
-/// An upstream's file: it costs 0.05 yuan a vehicle and has 900 ms.
-fn file(name: &str, to: &upstream::Upstream, more: &str) -> (String, String) {
+/// A preset, the format that its upstream speaks, and where it is asked.
+type Preset = (&'static str, Format, &'static str);
+
+const CONNAPI: Preset = ("connapi", Format::Connapi, "/api/vin/get");
+
+/// An upstream's file: it has 900 ms.
+fn file(name: &str, preset: Preset, to: &upstream::Upstream, more: &str) -> (String, String) {
+    let (preset, _, path) = preset;
     let text = format!(
-        "name = \"{name}\"\npreset = \"connapi\"\nsign = false\ntimeout = \"900ms\"\n{more}\n\
-         [secrets]\nkey = \"key\"\n[request]\nurl = \"http://{}/api/vin/get\"\ncleartext = true\n\
-         networks = [\"127.0.0.1\"]\n",
+        "name = \"{name}\"\npreset = \"{preset}\"\ntimeout = \"900ms\"\n{more}\n[request]\n\
+         url = \"http://{}{path}\"\ncleartext = true\nnetworks = [\"127.0.0.1\"]\n",
         to.address()
     );
     (format!("{name}.toml"), text)
 }
 
+/// What every preset may want for each of the channels.
+fn secrets() -> Secrets {
+    let names = ["a", "b", "c"].iter().flat_map(|channel| {
+        let names = ["key", "sk", "appkey", "appcode"];
+        names.map(|name| format!("{channel}_{name}"))
+    });
+    names
+        .map(|name| (name, Secret::new("the-secret-of-the-test")))
+        .collect()
+}
+
+/// It costs 0.05 yuan a vehicle.
 const PAID: &str = "cost = { per_hit = 0.05 }";
 
 impl Market {
@@ -109,19 +134,32 @@ impl Market {
     }
 
     async fn with(scripts: &[Script], more: &[&str], route: &str, wanted: &[FieldId]) -> Self {
+        let routing = Routing {
+            policies: Policies::parse(route).expect("policies"),
+            wanted: Wanted {
+                otherwise: wanted.into(),
+                ..Wanted::default()
+            },
+            learn_audit: 0,
+        };
+        Self::routed(scripts, more, routing).await
+    }
+
+    async fn routed(scripts: &[Script], more: &[&str], routing: Routing) -> Self {
+        Self::of(CONNAPI, scripts, more, routing).await
+    }
+
+    async fn of(preset: Preset, scripts: &[Script], more: &[&str], routing: Routing) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let (mut upstreams, mut files) = (Vec::new(), Vec::new());
         for ((script, more), name) in scripts.iter().zip(more).zip(["a", "b", "c"]) {
-            let upstream = upstream::Upstream::start(Format::Connapi);
+            let upstream = upstream::Upstream::start(preset.1);
             upstream.play(script.clone());
-            files.push(file(name, &upstream, more));
+            files.push(file(name, preset, &upstream, more));
             upstreams.push(upstream);
         }
         let policy = Policy {
-            routing: Routing {
-                policies: Policies::parse(route).expect("policies"),
-                wanted: wanted.to_vec(),
-            },
+            routing,
             ..Policy::default()
         };
         let files: Arc<dyn Upstreams> = Arc::new(Files(Mutex::new(files)));
@@ -213,9 +251,16 @@ impl Market {
         tokio::time::sleep(Duration::from_millis(50)).await;
         let demo = self.store().account_by_phone("demo").await.expect("read");
         let demo = demo.expect("it is there");
-        let calls = self.store().calls(demo, 202_611, i64::MAX, 1).await;
-        let order = calls.expect("read").first().expect("a call").order;
-        self.store().attempts(order).await.expect("read")
+        // What costs nothing is written some time soon.
+        let began = Instant::now();
+        loop {
+            let calls = self.store().calls(demo, 202_611, i64::MAX, 1).await;
+            if let Some(call) = calls.expect("read").first() {
+                return self.store().attempts(call.order).await.expect("read");
+            }
+            assert!(began.elapsed() < Duration::from_secs(5), "no call");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// The same in short: channel, outcome, whether it is billed, what it costs.

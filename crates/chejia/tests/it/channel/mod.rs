@@ -1,12 +1,12 @@
 //! Channels from the command line: files, secrets, one real call, and the books.
 
-use crate::{REPAIRED, Server, chejia, expect_failure, json_lines, run};
+mod serving;
+
+use crate::{REPAIRED, chejia, expect_failure, json_lines, run};
 use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
-use std::time::Duration;
-use vin_testkit::Cluster;
 use vin_testkit::upstream::{Format, Script, Upstream};
 
 /// What the secrets of the test have in them; nothing prints it.
@@ -126,6 +126,8 @@ fn a_channel_is_added_tested_changed_and_its_books_are_kept() {
         "--actor",
         "li",
     ];
+    let correct = [&settle[..], &["--correct"]].concat();
+    expect_failure(&place.channel(&correct), 1, "there is nothing to correct");
     json_lines(&place.channel(&settle));
     expect_failure(&place.channel(&settle), 1, "not yet settled");
     assert!(json_lines(&place.channel(&["unknown"])).is_empty());
@@ -147,6 +149,23 @@ fn a_channel_is_added_tested_changed_and_its_books_are_kept() {
         "{csv}"
     );
     assert!(lines[2].ends_with(",\"'=on the bill\",li"), "{csv}");
+    let correct = correct.iter();
+    let correct: Vec<_> = correct
+        .map(|word| if *word == "yes" { "no" } else { word })
+        .collect();
+    json_lines(&place.channel(&correct));
+    let route = json_lines(&place.channel(&["explain", order]));
+    let (held, before) = (&route[0]["settled"], &route[0]["corrected"]);
+    assert_eq!(
+        (&held["number"], &held["billed"]),
+        (&json!(2), &json!("no"))
+    );
+    assert_eq!(
+        (&before[0]["number"], &before[0]["billed"]),
+        (&json!(1), &json!("yes"))
+    );
+    let margin = json_lines(&place.channel(&["margin", "--month", &month]));
+    assert_eq!(margin[0]["cost"], json!("0.2100"));
 
     json_lines(&place.channel(&["enable", "up", "--actor", "li"]));
     json_lines(&place.channel(&["tier", "up", "2"]));
@@ -162,6 +181,23 @@ fn a_channel_is_added_tested_changed_and_its_books_are_kept() {
             json!("slow"),
             json!("command line")
         ]
+    );
+    let history = json_lines(&place.channel(&["history", "up"]));
+    let said = |row: &serde_json::Value| {
+        let keys = ["version", "state", "tier", "weight", "reason", "actor"];
+        keys.map(|key| row[key].to_string()).join(" ")
+    };
+    let wanted = [
+        r#"5 "enabled" 2 7 "slow" "command line""#,
+        r#"4 "enabled" 2 100 "" "command line""#,
+        r#"3 "enabled" 1 100 "" "li""#,
+        r#"2 "disabled" 1 100 "" "command line""#,
+        r#"1 "disabled" 1 100 "" "command line""#,
+    ];
+    assert_eq!(history.iter().map(said).collect::<Vec<_>>(), wanted);
+    assert_eq!(
+        json_lines(&place.channel(&["history", "--limit", "1"])).len(),
+        1
     );
     expect_failure(
         &place.channel(&["drain", "upp"]),
@@ -181,9 +217,15 @@ fn a_channel_is_added_tested_changed_and_its_books_are_kept() {
 fn what_is_wrong_is_told_with_its_place_and_without_a_secret() {
     let place = Place::new();
     let upstream = Upstream::start(Format::Connapi);
-    let file = place.file(&upstream, "tiemout = 3");
+    let file = place.file(&upstream, "tiemout = 3\ntrust = 101");
     let add = |place: &Place, file: &Path| place.channel(&["add", file.to_str().expect("UTF-8")]);
-    expect_failure(&add(&place, &file), 1, "new.toml:5:1: tiemout: unknown key");
+    let refused = add(&place, &file);
+    expect_failure(&refused, 1, "new.toml:5:1: tiemout: unknown key");
+    expect_failure(
+        &refused,
+        1,
+        "new.toml:6:1: trust: 101 is not a whole number",
+    );
     assert!(!place.dir.path().join("channels").exists());
 
     let file = place.file(&upstream, "");
@@ -223,139 +265,4 @@ fn what_is_wrong_is_told_with_its_place_and_without_a_secret() {
     json_lines(&command.output().expect("runs"));
     let seen = upstream.seen();
     assert!(seen[0].target.contains("key=the-key"), "{}", seen[0].target);
-}
-
-/// A VIN that no data of ours knows.
-const STRANGER: &str = "00000000000000000";
-
-#[test]
-fn a_running_server_asks_a_channel_while_it_is_enabled_and_explains_an_order() {
-    let place = Place::new();
-    let upstream = Upstream::start(Format::Connapi);
-    let server = Server::demo(place.dir.path());
-    assert_ne!(server.look_up("demo", STRANGER)["code"], 200);
-    let file = place.file(&upstream, "");
-    json_lines(&place.channel(&["add", file.to_str().expect("UTF-8")]));
-    let until = |wanted: bool| {
-        for _ in 0..50 {
-            let answer = server.look_up("demo", STRANGER);
-            if (answer["code"] == 200) == wanted {
-                return answer;
-            }
-            // The demo key is asked at a rate, and every node follows within 5 seconds.
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        panic!("nothing has changed after 5 seconds");
-    };
-    let answer = until(true);
-    let order = answer["data"]["order_no"].as_str().expect("a number");
-    let route = json_lines(&place.channel(&["explain", order]));
-    let [call, attempt] = &route[..] else {
-        panic!("{route:?}")
-    };
-    let said = ["vin", "code", "channel", "charged"].map(|key| call[key].clone());
-    let wanted = [json!(STRANGER), json!(200), json!("up"), json!(1)];
-    assert_eq!((&call["order_no"], said), (&json!(order), wanted));
-    let said = ["channel", "outcome", "kind"].map(|key| attempt[key].clone());
-    assert_eq!(said, [json!("up"), json!("hit"), json!("turn")]);
-    let local = server.look_up("demo", REPAIRED);
-    let order = local["data"]["order_no"].as_str().expect("a number");
-    let route = json_lines(&place.channel(&["explain", order]));
-    assert_eq!((route.len(), &route[0]["channel"]), (1, &json!("local")));
-    assert_eq!(route[0]["level"], local["data"]["match"]["level"]);
-    json_lines(&place.channel(&["disable", "up"]));
-    until(false);
-    let calls = upstream.calls();
-    server.look_up("demo", STRANGER);
-    assert_eq!(upstream.calls(), calls);
-}
-
-#[test]
-fn a_server_does_not_start_with_a_wrong_file() {
-    let place = Place::new();
-    let channels = place.dir.path().join("channels");
-    fs::create_dir(&channels).expect("made");
-    fs::write(channels.join("up.toml"), "name = 3\n").expect("written");
-    let dir = place.dir.path().to_str().expect("UTF-8");
-    let args = ["serve", "--listen", "127.0.0.1:0", "--data-dir", dir];
-    expect_failure(&run(&args, b""), 1, "up.toml:1:1: name");
-}
-
-#[test]
-fn every_node_follows_within_five_seconds_and_shows_how_its_channels_are() {
-    let place = Place::new();
-    let upstream = Upstream::start(Format::Connapi);
-    let database = Cluster::shared().database();
-    let on = ["--database", database.as_str()];
-    let channel = |args: &[&str]| json_lines(&place.channel(&[args, &on].concat()));
-    let file = place.file(&upstream, "");
-    channel(&["add", file.to_str().expect("UTF-8"), "--disabled"]);
-    let nodes = [0, 1].map(|_| Server::demo_with(place.dir.path(), &on));
-    for (change, wanted) in [
-        ("enable", true),
-        ("drain", false),
-        ("enable", true),
-        ("disable", false),
-    ] {
-        channel(&[change, "up"]);
-        // Both together: whatever a look-up takes comes on top.
-        let mut waits = 0;
-        for node in &nodes {
-            while (node.look_up("demo", STRANGER)["code"] == 200) != wanted {
-                assert!(waits < 45, "{change}");
-                waits += 1;
-                std::thread::sleep(Duration::from_millis(100));
-            }
-        }
-    }
-    let checked = run(
-        &[&["ledger", "check", "--data-dir", place.dir()], &on[..]].concat(),
-        b"",
-    );
-    assert_eq!(json_lines(&checked)[0]["ok"], true);
-}
-
-#[test]
-fn the_setting_route_decides_who_may_be_asked() {
-    let place = Place::new();
-    let upstream = Upstream::start(Format::Connapi);
-    let file = place.file(&upstream, "");
-    json_lines(&place.channel(&["add", file.to_str().expect("UTF-8")]));
-    let config = place.dir.path().join("chejia.toml");
-    let config = config.to_str().expect("UTF-8");
-    let mut args = vec![
-        "serve",
-        "--listen",
-        "127.0.0.1:0",
-        "--data-dir",
-        place.dir(),
-        "--config",
-        config,
-    ];
-    for (text, part) in [
-        (
-            "route = \"always\"",
-            "route must be one of local_only, first_hit, fusion",
-        ),
-        ("route = \"/nowhere=fusion\"", "route: /nowhere is none of"),
-        (
-            "fusion_fields = \"prise\"",
-            "fusion_fields: prise is no field of a result",
-        ),
-    ] {
-        fs::write(config, text).expect("written");
-        expect_failure(&run(&args, b""), 2, part);
-    }
-    args.clear();
-    fs::write(config, "route = \"local_only\"\n").expect("written");
-    let server = Server::demo_with(place.dir.path(), &["--config", config]);
-    assert_eq!(server.look_up("demo", STRANGER)["code"], 1003);
-    assert_eq!(upstream.calls(), 0);
-    drop(server);
-    fs::write(config, "route = \"first_hit\"\n").expect("written");
-    let server = Server::demo_with(place.dir.path(), &["--config", config]);
-    assert_eq!(
-        server.look_up("demo", STRANGER)["data"]["match"]["channel"],
-        "up"
-    );
 }

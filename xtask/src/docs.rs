@@ -13,6 +13,8 @@ mod interface;
 #[path = "../../crates/vin-api/src/metric.rs"]
 #[expect(dead_code, reason = "the pages need the tables only")]
 mod metric;
+#[path = "../../crates/vin-batch/src/own.rs"]
+mod own;
 #[path = "../../crates/vin-api/src/param.rs"]
 #[expect(dead_code, reason = "the pages need the tables only")]
 mod param;
@@ -26,6 +28,7 @@ use crate::tidy::Tree;
 use code::CODES;
 use interface::{COMMON, INTERFACES, Need};
 use metric::{CHANNEL_METRICS, METRICS, Row};
+use own::{OWN, Type, type_of};
 use param::{LOOK_UP, PARAMS, Param};
 use setting::{ENV_PREFIX, SETTINGS};
 use std::fmt::Write;
@@ -44,6 +47,10 @@ pub const PAGES: &[Page] = &[
     Page {
         path: "docs/reference/fields.md",
         text: fields,
+    },
+    Page {
+        path: "docs/reference/columns.md",
+        text: columns,
     },
     Page {
         path: "docs/reference/parameters.md",
@@ -106,6 +113,59 @@ fn fields(_: &Tree) -> String {
         }
     }
     page
+}
+
+fn columns(_: &Tree) -> String {
+    let mut page = format!(
+        "{OPENING}\n\n# 批量结果的列 Columns of a batch\n\n\
+         `chejia batch` 与 Python 的 `decode_arrow` 加在输入各列之后的列，按此顺序。未知的值为空（null）。\
+         CSV、TSV 与 XLSX 中 JSON 列为其文字，JSONL 中为 JSON 本身。\n\n\
+         What `chejia batch` and Python's `decode_arrow` add behind the columns of the input, in this order. What is not known is null. \
+         A column of JSON is its text in CSV, TSV and XLSX, and JSON itself in JSONL.\n\n\
+         ## 结果字段 The fields of the result\n\n{COLUMN_HEAD}"
+    );
+    let own = |vpic: bool| OWN.iter().filter(move |row| row.3 == vpic);
+    for (_, name, kind, _, text) in own(false).take(2) {
+        column(&mut page, name, *kind, "", text.zh, text.en);
+    }
+    for field in FIELDS {
+        if let Some(kind) = type_of(field.kind) {
+            column(
+                &mut page,
+                field.path,
+                kind,
+                field.unit,
+                field.label.zh,
+                field.label.en,
+            );
+        }
+    }
+    for (_, name, kind, _, text) in own(false).skip(2) {
+        column(&mut page, name, *kind, "", text.zh, text.en);
+    }
+    let _ = write!(
+        page,
+        "\n## `--vpic`\n\n\
+         以下各列之后，是 vPIC 的每个公开变量一列，名称即变量名（`Make`、`Displacement (L)` 等），类型 Utf8；可重复的变量为 JSON 数组。\n\n\
+         Behind these there is a column for each public variable of vPIC, under its name (`Make`, `Displacement (L)` and so on), of type \
+         Utf8; one that may repeat is a JSON array.\n\n{COLUMN_HEAD}"
+    );
+    for (_, name, kind, _, text) in own(true) {
+        column(&mut page, name, *kind, "", text.zh, text.en);
+    }
+    page
+}
+
+const COLUMN_HEAD: &str =
+    "| 列 column | Arrow | Parquet | 单位 unit | 说明 | meaning |\n|---|---|---|---|---|---|\n";
+
+fn column(page: &mut String, name: &str, kind: Type, unit: &str, zh: &str, en: &str) {
+    let json = if kind == Type::Json { "，JSON" } else { "" };
+    let (arrow, parquet) = (kind.arrow(), kind.parquet());
+    let _ = writeln!(
+        page,
+        "| `{name}` | {arrow}{json} | {parquet} | {unit} | {zh} | {en} |"
+    );
 }
 
 fn parameters(_: &Tree) -> String {

@@ -21,6 +21,8 @@ mod ci;
 mod coverage;
 mod crash;
 mod docs;
+mod engines;
+mod package;
 mod page;
 mod parity;
 mod python;
@@ -71,6 +73,18 @@ const CHORES: &[Chore] = &[
         run: parity::run,
     },
     Chore {
+        name: "python",
+        usage: "[--release]",
+        says: "build the Python package and run its tests",
+        run: package::run,
+    },
+    Chore {
+        name: "engines",
+        usage: "",
+        says: "run the examples for Spark, DuckDB and ClickHouse in the real ones, and compare their rows",
+        run: engines::run,
+    },
+    Chore {
         name: "china",
         usage: "[FILE] [--rules]",
         says: "answer the cars of data/evidence/china.tsv (or of FILE) and compare brand, series and year",
@@ -102,7 +116,7 @@ const CHORES: &[Chore] = &[
     },
     Chore {
         name: "bench",
-        usage: "decode|http|billed|channels|ledger [--oracle VENV] [--baseline FILE] [--write]",
+        usage: "decode|batch|http|billed|channels|ledger [--oracle VENV] [--baseline FILE] [--write]",
         says: "measure, and with --write put the figures into docs/benchmarks.md",
         run: bench::run,
     },

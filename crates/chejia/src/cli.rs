@@ -1,10 +1,12 @@
 //! The command line: every command with its arguments.
 
+mod batch;
 mod channel;
 mod data;
 mod manage;
 
 pub use crate::settings::SettingArgs;
+pub use batch::{Batch, FormatArg};
 pub use channel::{
     Bill, Channel, ChannelCsv, ChannelExplain, ChannelFile, ChannelForget, ChannelHistory,
     ChannelLearned, ChannelMargin, ChannelSettle, ChannelTest, ChannelUnknown, ChannelWhy,
@@ -38,6 +40,8 @@ pub enum Command {
     Serve(Serve),
     /// Decode VINs, without a server, database or network
     Decode(Decode),
+    /// Decode a file of VINs, and keep its columns
+    Batch(Batch),
     /// Manage accounts
     #[command(subcommand)]
     Account(Account),

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::process::ExitCode;
+use vin_batch::BatchError;
 use vin_import::ImportError;
 use vin_service::{AccountError, ServiceError};
 use vin_store::StoreError;
@@ -29,6 +30,9 @@ pub enum CommandError {
     /// A file or table cannot be imported.
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// A file of VINs cannot be read, decoded or written.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
     /// The store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -50,7 +54,11 @@ impl CommandError {
     /// The exit status: 2 for wrong usage, otherwise 1.
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Usage(_) | Self::Settings(_) => ExitCode::from(2),
+            Self::Usage(_)
+            | Self::Settings(_)
+            | Self::Batch(BatchError::NoSuchChoice { .. } | BatchError::NoSuchColumn { .. }) => {
+                ExitCode::from(2)
+            }
             _ => ExitCode::FAILURE,
         }
     }

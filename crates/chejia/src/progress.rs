@@ -24,6 +24,8 @@ pub struct Progress {
     bar: Option<ProgressBar>,
     /// Whether the bar shows a step whose end is known.
     measured: Cell<bool>,
+    /// Whether steps are told where there is no terminal.
+    lines: bool,
 }
 
 impl Progress {
@@ -33,6 +35,24 @@ impl Progress {
         Self {
             bar,
             measured: Cell::new(false),
+            lines: true,
+        }
+    }
+
+    /// Tells on a terminal only, for commands that others run many times.
+    pub fn on_terminal() -> Self {
+        let mut progress = Self::new();
+        progress.lines = false;
+        progress
+    }
+
+    /// Tells something that is worth knowing, anywhere.
+    pub fn say(&self, what: &str) {
+        // There is nobody to tell when standard error is closed.
+        let line = || drop(writeln!(io::stderr(), "chejia: {what}"));
+        match &self.bar {
+            Some(bar) => bar.suspend(line),
+            None => line(),
         }
     }
 
@@ -45,6 +65,7 @@ impl Progress {
                 bar.set_message(what.to_owned());
                 bar.enable_steady_tick(std::time::Duration::from_millis(120));
             }
+            None if !self.lines => {}
             None => {
                 // There is nobody to tell when standard error is closed.
                 let _ = writeln!(io::stderr(), "chejia: {what}");

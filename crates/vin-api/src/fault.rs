@@ -77,19 +77,14 @@ impl Fault {
     fn zh(&self) -> String {
         match self {
             Self::NoKey => "缺少 key".into(),
-            Self::NoVin | Self::Vin(VinError::Empty) => "缺少 vin".into(),
+            Self::NoVin => VinError::Empty.text(Lang::Zh),
+            Self::Vin(error) => error.text(Lang::Zh),
             Self::Missing(name) => format!("缺少 {name}"),
             Self::Id(name) => format!("{name} 应为 1 至 {} 的整数", u32::MAX),
             Self::NoId => "缺少 carid、groupid 或 typeid".into(),
             Self::Keyword => format!("keyword 最长 {KEYWORD_CHARS} 个字符"),
             Self::Page => format!("page 应为 1 至 {PAGES} 的整数"),
             Self::PageSize => format!("pagesize 应为 1 至 {PAGE_SIZE} 的整数"),
-            Self::Vin(VinError::Length { found }) => {
-                format!("vin 应为 17 位，收到 {found} 位")
-            }
-            Self::Vin(VinError::Character { position, found }) => {
-                format!("vin 第 {position} 位 {found:?} 不是车架号字符")
-            }
             Self::Year { latest } => format!("year 应为 1980 至 {latest} 的四位年份"),
             Self::Lang => "lang 应为 zh 或 en".into(),
             Self::Explain => "explain 应为 0 或 1".into(),
@@ -121,7 +116,7 @@ impl Fault {
             Self::Keyword => format!("keyword must have at most {KEYWORD_CHARS} characters"),
             Self::Page => format!("page must be a whole number, 1 to {PAGES}"),
             Self::PageSize => format!("pagesize must be a whole number, 1 to {PAGE_SIZE}"),
-            Self::Vin(error) => error.to_string(),
+            Self::Vin(error) => error.text(Lang::En),
             Self::Year { latest } => format!("year must have four digits, 1980 to {latest}"),
             Self::Lang => "lang must be zh or en".into(),
             Self::Explain => "explain must be 0 or 1".into(),

@@ -19,7 +19,6 @@ mod form;
 mod health;
 mod home;
 pub mod interface;
-mod json;
 pub mod limits;
 pub mod line;
 mod logo;
@@ -30,10 +29,11 @@ pub mod panics;
 pub mod param;
 mod question;
 mod raw;
-mod record;
 mod router;
 mod server;
 mod vin_get;
+
+use vin_json::{json, record};
 
 pub use call::Peer;
 pub use health::Pack;

@@ -1,6 +1,6 @@
 //! A vehicle identification number (车架号): 17 characters, parsed once and then carried as a type.
 
-use crate::{Bilingual, Wmi, check_digit};
+use crate::{Bilingual, Lang, Wmi, check_digit};
 use std::fmt;
 
 /// A well-formed VIN: 17 characters of `A`–`Z` without `I O Q`, and digits.
@@ -132,6 +132,20 @@ pub enum VinError {
         /// The character as it was sent.
         found: char,
     },
+}
+
+impl VinError {
+    /// The reason in words.
+    pub fn text(&self, lang: Lang) -> String {
+        match (lang, self) {
+            (Lang::En, error) => error.to_string(),
+            (Lang::Zh, Self::Empty) => "缺少 vin".into(),
+            (Lang::Zh, Self::Length { found }) => format!("vin 应为 17 位，收到 {found} 位"),
+            (Lang::Zh, Self::Character { position, found }) => {
+                format!("vin 第 {position} 位 {found:?} 不是车架号字符")
+            }
+        }
+    }
 }
 
 impl fmt::Display for VinError {

@@ -4,6 +4,7 @@
 //! fields from it. Nothing here fails for a well-formed VIN, and nothing reads a clock.
 
 mod answer;
+mod attributes;
 mod bare;
 pub mod catalogue;
 mod compose;
@@ -25,6 +26,7 @@ mod texts;
 mod verdict;
 mod view;
 
+pub use attributes::Variable;
 pub use decode::Decoder;
 pub use verdict::Codes;
 

@@ -117,7 +117,7 @@ impl Decoder<'_> {
     }
 
     /// The values of an element that keeps all, in the order of their rows.
-    fn all_values(&self, element: u8) -> Vec<u32> {
+    pub(crate) fn all_values(&self, element: u8) -> Vec<u32> {
         let of_element = self.best.multi.iter().filter(|(e, _)| *e == element);
         let mut all: Vec<_> = of_element
             .map(|(_, item)| (item.order, item.value))

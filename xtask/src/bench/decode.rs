@@ -1,13 +1,13 @@
 //! How fast the pure procedure decodes: in process, as a command beside its peer, and from a cold start.
 
 use super::document::Section;
-use super::{machine, median};
+use super::median;
+use super::round::{Series, run_once};
 use crate::parity::Oracle;
 use crate::run::{self, Failure};
-use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 const CARS: usize = 100_000;
 const ROUNDS: usize = 7;
@@ -26,17 +26,17 @@ pub fn measure(oracle: Option<&str>) -> Result<Section, Failure> {
     for _ in 0..ROUNDS {
         whole.add(run_once(
             Command::new(&chejia).args(["decode", "-", "--threads", "1"]),
-            &cars,
+            Some(&cars),
         )?);
         ours.add(run_once(
             Command::new(&chejia).args(["decode", "--vpic", "-", "--threads", "1"]),
-            &cars,
+            Some(&cars),
         )?);
         let mut command = Command::new(oracle.program("ultravin"));
         command
             .args(["decode-batch", "-", "--jsonl"])
             .env("RAYON_NUM_THREADS", "1");
-        peer.add(run_once(&mut command, &cars)?);
+        peer.add(run_once(&mut command, Some(&cars))?);
     }
     let (ours_rate, peer_rate) = (CARS as f64 / ours.seconds(), CARS as f64 / peer.seconds());
     rows.push(format!(
@@ -114,49 +114,6 @@ fn in_process(cars: &Path) -> Result<Vec<String>, String> {
     Ok(figures
         .map(|(what, nanoseconds)| format!("| in process, {what} | {nanoseconds} ns per VIN |"))
         .collect())
-}
-
-/// One round of a command over the cars.
-struct Round {
-    seconds: f64,
-    peak: f64,
-}
-
-#[derive(Default)]
-struct Series(Vec<Round>);
-
-impl Series {
-    fn add(&mut self, round: Round) {
-        self.0.push(round);
-    }
-
-    fn seconds(&self) -> f64 {
-        median(&mut self.0.iter().map(|r| r.seconds).collect::<Vec<_>>())
-    }
-
-    fn peak(&self) -> f64 {
-        median(&mut self.0.iter().map(|r| r.peak).collect::<Vec<_>>())
-    }
-}
-
-fn run_once(command: &mut Command, cars: &Path) -> Result<Round, String> {
-    let input = File::open(cars).map_err(|e| format!("{}: {e}", cars.display()))?;
-    let started = Instant::now();
-    let spawned = command.stdin(input).stdout(Stdio::null()).spawn();
-    let mut child =
-        spawned.map_err(|e| format!("`{}` cannot be started: {e}", run::shown(command)))?;
-    let mut peak = 0.0;
-    loop {
-        // The peak only grows, so the last look misses no more than one pause.
-        peak = machine::peak_resident(child.id()).unwrap_or(peak);
-        match child.try_wait().map_err(|e| e.to_string())? {
-            Some(status) if status.success() => break,
-            Some(status) => return Err(format!("`{}` ended with {status}", run::shown(command))),
-            None => std::thread::sleep(Duration::from_millis(1)),
-        }
-    }
-    let seconds = started.elapsed().as_secs_f64();
-    Ok(Round { seconds, peak })
 }
 
 fn milliseconds(command: &mut Command) -> Result<f64, String> {

@@ -1,6 +1,7 @@
 //! Measurements on the machine at hand: peers are measured in the same run, rounds interleaved,
 //! medians reported.
 
+mod batch;
 mod billed;
 mod channels;
 mod client;
@@ -12,6 +13,7 @@ mod load;
 mod machine;
 mod peer;
 mod place;
+mod round;
 mod server;
 
 use crate::run::{Failure, none_left, option, switch};
@@ -26,6 +28,7 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
     let which = (!arguments.is_empty()).then(|| arguments.remove(0));
     none_left(&arguments)?;
     let section: Section = match which.as_deref() {
+        Some("batch") => batch::measure(oracle.as_deref())?,
         Some("decode") => decode::measure(oracle.as_deref())?,
         Some("http") => http::measure(oracle.as_deref())?,
         Some("billed") => billed::measure(oracle.as_deref())?,
@@ -33,7 +36,8 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
         Some("ledger") => ledger::measure()?,
         _ => {
             return Err(Failure::Usage(
-                "say which: `bench decode`, `http`, `billed`, `channels` or `ledger`".into(),
+                "say which: `bench decode`, `batch`, `http`, `billed`, `channels` or `ledger`"
+                    .into(),
             ));
         }
     };

@@ -11,9 +11,7 @@ mod report;
 
 use crate::run::{self, Failure, none_left, option, switch};
 use deviations::Deviations;
-pub use oracle::Oracle;
-#[cfg(test)]
-pub use oracle::PACKAGE;
+pub use oracle::{Oracle, PACKAGE};
 use report::{Asked, Report};
 use std::fs::File;
 use std::path::Path;

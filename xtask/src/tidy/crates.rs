@@ -64,7 +64,9 @@ const DOWNWARDS: &[(&str, &[&str])] = &[
             "vin-redis",
         ],
     ),
-    ("vin-api", &["vin-core", "vin-service"]),
+    ("vin-json", &["vin-core"]),
+    ("vin-batch", &["vin-core", "vin-engine", "vin-json"]),
+    ("vin-api", &["vin-core", "vin-json", "vin-service"]),
     (
         "chejia",
         &[
@@ -78,7 +80,12 @@ const DOWNWARDS: &[(&str, &[&str])] = &[
             "vin-redis",
             "vin-service",
             "vin-api",
+            "vin-batch",
         ],
+    ),
+    (
+        "chejia-py",
+        &["vin-core", "vin-engine", "vin-data", "vin-batch"],
     ),
 ];
 
@@ -88,6 +95,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("tower-http", &["vin-api", "chejia"]),
     ("sqlx", &["vin-store"]),
     ("redis", &["vin-redis"]),
+    ("parquet", &["vin-batch"]),
+    ("pyo3", &["chejia-py"]),
     ("clap", &["chejia"]),
     ("figment", &["chejia"]),
     ("mimalloc", &["chejia"]),

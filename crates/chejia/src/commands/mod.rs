@@ -2,6 +2,7 @@
 
 mod account;
 mod backup;
+mod batch;
 mod channel;
 mod data;
 mod decode;
@@ -27,6 +28,7 @@ pub fn run(cli: Cli) -> Result<(), CommandError> {
     match cli.command {
         Command::Serve(args) => serve::run(&args),
         Command::Decode(args) => decode::run(args),
+        Command::Batch(args) => batch::run(&args),
         Command::Account(command) => account::run(command),
         Command::Key(command) => key::run(command),
         Command::Package(command) => package::run(command),

@@ -2,8 +2,10 @@
 
 mod address;
 mod backup;
+mod batch;
 mod channel;
 mod clients;
+mod copy;
 mod crash;
 mod data;
 mod decode;

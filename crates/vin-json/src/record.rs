@@ -158,7 +158,7 @@ impl Step {
         out.extend_from_slice(&self.name);
         match (self.kind, vehicle.get(self.id)) {
             (Kind::Object, _) => self.members.write(out, vehicle),
-            (Kind::Candidates, _) => json::array(out, &vehicle.candidates, candidate),
+            (Kind::Candidates, _) => candidates(out, &vehicle.candidates),
             (Kind::Int, Value::Int(number)) => json::int(out, *number),
             (Kind::Text | Kind::NullableText, Value::Text(text)) => json::string(out, text),
             (Kind::Texts, Value::Texts(texts)) => {
@@ -170,6 +170,11 @@ impl Step {
             (Kind::Texts, _) => out.extend_from_slice(b"[]"),
         }
     }
+}
+
+/// Writes the array `carlist`.
+pub fn candidates(out: &mut Vec<u8>, cars: &[Candidate<'_>]) {
+    json::array(out, cars, candidate);
 }
 
 fn candidate(out: &mut Vec<u8>, car: &Candidate<'_>) {

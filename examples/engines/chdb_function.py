@@ -29,6 +29,7 @@ def main(folder, cars, out):
             'no String, vin String, status String, decoded_vin String, brand String, typename String, "match.year" Nullable(Int64)',
             (select no, vin from file('{os.path.abspath(cars)}', CSVWithNames, 'no String, vin String')))
         into outfile '{os.path.abspath(out)}' truncate format Parquet
+        settings input_format_tsv_empty_as_default = 1
     """)
 
 

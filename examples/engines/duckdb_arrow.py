@@ -21,12 +21,12 @@ def brand(vins):
 def main(cars, out):
     db = duckdb.connect()
     # A query's batches in, decoded batches out; nothing is copied, and never is all of it in memory.
-    rows = db.cursor().execute("select * from read_csv(?, all_varchar = true)", [cars]).to_arrow_reader()
+    rows = db.cursor().sql("select * from read_csv(?, all_varchar = true)", params=[cars]).to_arrow_reader()
     decoded = pyarrow.RecordBatchReader.from_stream(chejia.decode_arrow(rows, **OPTIONS))
     db.sql(f"copy (select * from decoded) to '{out}' (format parquet)")
     # The function, one value for each VIN.
     db.create_function("brand", brand, ["VARCHAR"], "VARCHAR", type="arrow", null_handling="special")
-    print(db.sql("select brand('1HGCM82633A004352')").fetchone()[0])
+    print(db.sql("select brand('1HGCM82633A004352')").fetchall()[0][0])
 
 
 main(*sys.argv[1:])

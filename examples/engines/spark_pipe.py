@@ -6,6 +6,7 @@ is needed on the workers.
 CARS.txt has a VIN on each line. OUT becomes a folder of files of JSON lines.
 """
 
+import os
 import shlex
 import sys
 
@@ -19,7 +20,8 @@ COMMAND = ["sh", "-c", f'IFS= read -r first || exit 0; {{ printf "%s\\n" "$first
 def main(master, cars, out):
     spark = SparkSession.builder.master(master).appName("chejia").getOrCreate()
     vins = spark.sparkContext.textFile(cars, minPartitions=4)
-    vins.pipe(shlex.join(COMMAND), checkCode=True).saveAsTextFile(out)
+    # Spark hands nothing of the environment on: where the workers have their programs must be told.
+    vins.pipe(shlex.join(COMMAND), env={"PATH": os.environ["PATH"]}, checkCode=True).saveAsTextFile(out)
     spark.stop()
 
 

@@ -40,6 +40,10 @@ const STEPS: &[Step] = &[
         name: "tests",
         run: || run::succeed(&mut cargo(&["test", "--workspace", "--locked"])),
     },
+    Step {
+        name: "the Python package",
+        run: || crate::package::run(&[]).map_err(|failure| failure.to_string()),
+    },
 ];
 
 /// The fuzz targets are a workspace of their own, so they are asked for apart.

@@ -25,6 +25,7 @@ mod engines;
 mod package;
 mod page;
 mod parity;
+mod pictures;
 mod python;
 mod run;
 mod sources;
@@ -59,6 +60,12 @@ const CHORES: &[Chore] = &[
         usage: "[--check]",
         says: "write the generated reference pages, or check that they are up to date",
         run: docs::run,
+    },
+    Chore {
+        name: "pictures",
+        usage: "",
+        says: "walk every page in a browser and renew the pictures of the READMEs",
+        run: pictures::run,
     },
     Chore {
         name: "sources",

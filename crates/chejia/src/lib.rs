@@ -3,6 +3,7 @@
 mod channels;
 pub mod cli;
 mod commands;
+mod console;
 mod download;
 mod error;
 mod lines;

@@ -35,7 +35,7 @@ const fn row(
 }
 
 /// Every setting.
-pub const SETTINGS: [Setting; 19] = [
+pub const SETTINGS: [Setting; 20] = [
     row(
         "listen",
         "\"127.0.0.1:8080\"",
@@ -140,6 +140,13 @@ pub const SETTINGS: [Setting; 19] = [
         "",
         "停用的接口路径，以空格分隔，如 /api/vin/get",
         "The paths of interfaces that are switched off, separated by blanks, such as /api/vin/get",
+    ),
+    row(
+        "guest_daily",
+        "3",
+        "",
+        "访客在网页上每个地址每日可免费查询的车辆数，0 至 1000；0 为不开放",
+        "How many vehicles guests may look up on the web page, a day and address, 0 to 1000; 0 for none",
     ),
     row(
         "public_url",

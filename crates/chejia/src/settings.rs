@@ -51,6 +51,8 @@ pub struct Settings {
     pub trusted_proxies: String,
     /// See [`SETTINGS`].
     pub log_months: u32,
+    /// How many vehicles a guest may look up in a day.
+    pub guest_daily: u32,
     /// See [`SETTINGS`].
     pub log: String,
 }

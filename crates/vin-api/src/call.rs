@@ -17,12 +17,13 @@ use crate::vin_get;
 use axum::extract::Request;
 use axum::response::Response;
 use futures_util::FutureExt as _;
+use hyper::http::request::Parts;
 use hyper::{Method, Uri, header};
 use std::net::{IpAddr, Ipv4Addr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use vin_core::Lang;
-use vin_service::{Caller, Proof, Refusal, Visit};
+use vin_service::{Caller, Networks, Proof, Refusal, Visit};
 
 /// Who sent a request, as the socket says. A request that came in without a socket came from here.
 #[derive(Clone, Copy, Debug)]
@@ -146,7 +147,7 @@ fn visit<'r>(app: &App, raw: &'r Raw, pairs: &'r [Pair<'r>]) -> Visit<'r> {
         path: raw.head.uri.path(),
     };
     Visit {
-        address: address(app, raw),
+        address: sender(&raw.head, &app.trusted_proxies).0,
         referer: raw.header(header::REFERER.as_str()),
         proof,
     }
@@ -154,27 +155,28 @@ fn visit<'r>(app: &App, raw: &'r Raw, pairs: &'r [Pair<'r>]) -> Visit<'r> {
 
 /// What comes before the path of an address of this server.
 fn base(app: &App, raw: &Raw) -> String {
-    let trusted = || app.trusted_proxies.contain(peer(raw));
+    let trusted = || app.trusted_proxies.contain(peer(&raw.head));
     let told = || base_url::of_request(&raw.head, trusted());
     app.public_url.clone().unwrap_or_else(told)
 }
 
 /// Who sent a request, as the socket says.
-fn peer(raw: &Raw) -> IpAddr {
+fn peer(head: &Parts) -> IpAddr {
     let here = Peer(IpAddr::V4(Ipv4Addr::LOCALHOST));
-    let Peer(address) = *raw.head.extensions.get().unwrap_or(&here);
+    let Peer(address) = *head.extensions.get().unwrap_or(&here);
     address
 }
 
-/// The address of the client. What `X-Forwarded-For` says is believed from right to left, as long
-/// as it was written by a proxy that the operator trusts.
-fn address(app: &App, raw: &Raw) -> IpAddr {
-    let mut address = peer(raw);
-    let chain = raw.head.headers.get_all("x-forwarded-for").into_iter();
+/// The address of the client, and whether it sees this server over TLS. What `X-Forwarded-For` says
+/// is believed from right to left, as long as it was written by a proxy that the operator trusts.
+pub fn sender(head: &Parts, trusted: &Networks) -> (IpAddr, bool) {
+    let peer = peer(head);
+    let mut address = peer;
+    let chain = head.headers.get_all("x-forwarded-for").into_iter();
     let hops: Vec<_> = chain.filter_map(|value| value.to_str().ok()).collect();
     let hops = hops.iter().flat_map(|value| value.split(','));
     for hop in hops.collect::<Vec<_>>().into_iter().rev() {
-        if !app.trusted_proxies.contain(address) {
+        if !trusted.contain(address) {
             break;
         }
         match hop.trim().parse() {
@@ -182,7 +184,8 @@ fn address(app: &App, raw: &Raw) -> IpAddr {
             Err(_) => break,
         }
     }
-    address
+    let base = base_url::of_request(head, trusted.contain(peer));
+    (address, base.starts_with("https://"))
 }
 
 /// Counts a refusal. What nobody knows, or nobody answered, was asked: it stands in the log of calls.

@@ -17,7 +17,6 @@ mod envelope;
 mod fault;
 mod form;
 mod health;
-mod home;
 pub mod interface;
 pub mod limits;
 pub mod line;
@@ -35,7 +34,7 @@ mod vin_get;
 
 use vin_json::{json, record};
 
-pub use call::Peer;
+pub use call::{Peer, sender};
 pub use health::Pack;
 pub use metrics::{METRICS_PATH, metrics_router};
 pub use openapi::document as openapi_document;

@@ -6,7 +6,7 @@ use crate::envelope::{self, Failure};
 use crate::health::{self, Pack};
 use crate::interface::INTERFACES;
 use crate::vin_get::{self, vin_get};
-use crate::{car, cors, home, logo, openapi};
+use crate::{car, cors, logo, openapi};
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -26,8 +26,6 @@ pub struct App {
     pub service: Arc<Service>,
     /// The vehicle data; it may become another while the server runs.
     pub pack: watch::Receiver<Pack>,
-    /// Whether this is a demo, so that the home page may show its key.
-    pub demo: bool,
     /// Where the server is, as clients see it; else the request says it. See [`base_url`](crate::base_url).
     pub public_url: Option<String>,
     /// The folder of the operator's own marks of brands.
@@ -44,7 +42,6 @@ pub fn paths() -> impl Iterator<Item = &'static str> {
 /// Every route of the interface.
 pub fn router(app: App) -> Router {
     let mut router = Router::new()
-        .route("/", get(home::home))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/openapi.json", get(openapi::openapi))

@@ -1,5 +1,6 @@
 //! Making accounts and keys.
 
+use crate::people::{Done, Turnstile};
 use crate::{
     ApiKey, Clock, Hosts, Networks, Password, Phone, Random, Rate, Secret, ServiceError, Vault,
     vault,
@@ -61,7 +62,7 @@ pub struct KeySpec {
 }
 
 impl KeySpec {
-    fn rules(&self) -> KeyRules {
+    pub(crate) fn rules(&self) -> KeyRules {
         KeyRules {
             signature: self.signature,
             rate_calls: self.rate.map_or(0, |rate| rate.calls),
@@ -90,6 +91,8 @@ pub struct Accounts {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     redis: Option<Redis>,
+    turnstile: Arc<Turnstile>,
+    done: Arc<Done>,
 }
 
 impl Accounts {
@@ -115,6 +118,8 @@ impl Accounts {
             clock,
             random,
             redis: None,
+            turnstile: Arc::default(),
+            done: Arc::default(),
         })
     }
 
@@ -148,7 +153,7 @@ impl Accounts {
 
     /// Tells every node that a key or an account may do less than before. Those that do not hear
     /// it find out within [`MAX_AGE`](crate::MAX_AGE).
-    async fn announce(&self) {
+    pub(crate) async fn announce(&self) {
         let Some(redis) = &self.redis else { return };
         let announced = match redis.wait(ANNOUNCE_TIME).await {
             Ok(link) => link.announce().await,
@@ -157,6 +162,24 @@ impl Accounts {
         if announced.is_err() {
             tracing::warn!("Redis is away: nodes find out within 5 s");
         }
+    }
+
+    pub(crate) fn done(&self) -> &Done {
+        &self.done
+    }
+
+    pub(crate) fn turnstile(&self) -> &Turnstile {
+        &self.turnstile
+    }
+
+    /// The time since some fixed moment.
+    pub fn steady(&self) -> Duration {
+        self.clock.steady()
+    }
+
+    /// Seconds since 1970-01-01 UTC.
+    pub fn now(&self) -> i64 {
+        self.clock.unix()
     }
 
     pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
@@ -196,20 +219,27 @@ impl Accounts {
         account: AccountId,
         spec: &KeySpec,
     ) -> Result<IssuedKey, AccountError> {
-        let is_plain =
-            spec.name.chars().count() <= MAX_NAME && !spec.name.contains(char::is_control);
-        if !is_plain {
-            return Err(AccountError::Name);
-        }
+        let ends = self.ends(spec)?;
         let issued = self.fresh_key();
-        let ends = spec
-            .lives
-            .map_or(NEVER, |seconds| self.clock.unix().saturating_add(seconds));
         let rules = spec.rules();
         let sealed = self.seal(&issued)?;
         let new = sealed.row(account, &spec.name, &rules, ends, self.clock.unix());
         self.store.create_key(&new).await?;
         Ok(issued)
+    }
+
+    /// When a key of this kind ends to work.
+    ///
+    /// # Errors
+    /// [`AccountError::Name`], when its name is none.
+    pub(crate) fn ends(&self, spec: &KeySpec) -> Result<i64, AccountError> {
+        let is_plain =
+            spec.name.chars().count() <= MAX_NAME && !spec.name.contains(char::is_control);
+        if !is_plain {
+            return Err(AccountError::Name);
+        }
+        let ends = |seconds| self.clock.unix().saturating_add(seconds);
+        Ok(spec.lives.map_or(NEVER, ends))
     }
 
     /// Makes a key with the rules of another, which works on for `overlap` seconds; `None` when
@@ -308,14 +338,14 @@ impl Accounts {
         self.store.close().await;
     }
 
-    fn fresh_key(&self) -> IssuedKey {
+    pub(crate) fn fresh_key(&self) -> IssuedKey {
         IssuedKey {
             key: ApiKey::random(&*self.random),
             secret: Secret::random(&*self.random),
         }
     }
 
-    fn seal(&self, issued: &IssuedKey) -> Result<SealedKey, AccountError> {
+    pub(crate) fn seal(&self, issued: &IssuedKey) -> Result<SealedKey, AccountError> {
         let lookup = self.vault.lookup(&issued.key);
         let seal = |text| self.vault.seal(&*self.random, &lookup, text);
         Ok(SealedKey {
@@ -327,14 +357,14 @@ impl Accounts {
 }
 
 /// A key as the store may see it.
-struct SealedKey {
+pub(crate) struct SealedKey {
     lookup: Lookup,
     key: Vec<u8>,
     secret: Vec<u8>,
 }
 
 impl SealedKey {
-    fn row<'k>(
+    pub(crate) fn row<'k>(
         &'k self,
         account: AccountId,
         name: &'k str,
@@ -351,6 +381,7 @@ impl SealedKey {
             rules,
             expires_at,
             created_at,
+            console: false,
         }
     }
 }

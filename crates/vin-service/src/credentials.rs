@@ -1,6 +1,7 @@
 //! What people and programs prove themselves with; none of it is ever printed by `{:?}`.
 
 use crate::Random;
+use md5::{Digest as _, Md5};
 use std::fmt;
 
 /// The key in a request: 1 to 64 visible ASCII characters.
@@ -47,6 +48,12 @@ impl Secret {
     /// A secret that was made by [`Secret::random`] and sealed.
     pub(crate) fn from_vault(text: String) -> Self {
         Self(text)
+    }
+
+    /// The header `sign` of a request whose query string or body this is.
+    pub fn sign(&self, raw: &str) -> String {
+        let hash = Md5::digest(format!("{raw}{}", self.0));
+        hash.iter().map(|b| format!("{b:02x}")).collect()
     }
 
     /// The secret in clear, to show it to its owner.

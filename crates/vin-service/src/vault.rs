@@ -4,11 +4,12 @@ use crate::{ApiKey, Password, Random};
 use aes_gcm::aead::{Aead, KeyInit as _, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use argon2::Argon2;
-use argon2::password_hash::PasswordHasher as _;
 use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use std::fmt;
+use subtle::ConstantTimeEq as _;
 use vin_store::Lookup;
 
 /// The key that everything secret in the database depends on.
@@ -25,6 +26,7 @@ impl fmt::Debug for MasterKey {
 #[derive(Clone)]
 pub struct Vault {
     lookup: Hmac<Sha256>,
+    tokens: Hmac<Sha256>,
     sealing: Aes256Gcm,
     check: String,
 }
@@ -43,6 +45,7 @@ impl Vault {
         let check = derive(master, b"chejia master key check");
         Self {
             lookup: keyed(&derive(master, b"chejia key lookup")),
+            tokens: keyed(&derive(master, b"chejia tokens")),
             sealing: Aes256Gcm::new(&derive(master, b"chejia sealed secrets").into()),
             check: check[..16].iter().map(|b| format!("{b:02x}")).collect(),
         }
@@ -58,6 +61,27 @@ impl Vault {
         let mut mac = self.lookup.clone();
         mac.update(key.reveal().as_bytes());
         Lookup(mac.finalize().into_bytes().into())
+    }
+
+    /// What a token, a name or a code is found by; the same text for another purpose is found by another.
+    pub(crate) fn token(&self, purpose: &str, text: &str) -> Lookup {
+        let mut mac = self.tokens.clone();
+        mac.update(purpose.as_bytes());
+        mac.update(&[0]);
+        mac.update(text.as_bytes());
+        Lookup(mac.finalize().into_bytes().into())
+    }
+
+    /// What proves that a text that comes back is one that we gave out.
+    pub(crate) fn tag(&self, purpose: &str, text: &str) -> String {
+        let Lookup(bytes) = self.token(purpose, text);
+        bytes[..16].iter().map(|b| format!("{b:02x}")).collect()
+    }
+
+    /// Whether a tag is that of the text.
+    pub(crate) fn is_tag(&self, purpose: &str, text: &str, tag: &str) -> bool {
+        let wanted = self.tag(purpose, text);
+        wanted.as_bytes().ct_eq(tag.as_bytes()).into()
     }
 
     /// Encrypts a text for the row that `lookup` names; in no other row can it be opened.
@@ -96,6 +120,16 @@ pub fn hash_password(random: &dyn Random, password: &Password) -> Option<String>
         .hash_password_with_salt(text, &salt)
         .ok()?;
     Some(hash.to_string())
+}
+
+/// Whether a password is the one that was hashed; a text that is no hash is nobody's.
+pub fn is_password(hash: &str, password: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(hash) else {
+        return false;
+    };
+    Argon2::default()
+        .verify_password(password.as_bytes(), &hash)
+        .is_ok()
 }
 
 fn derive(master: &MasterKey, purpose: &[u8]) -> [u8; 32] {

@@ -1,6 +1,6 @@
 //! Accounts: who holds keys.
 
-use crate::db::sql::args;
+use crate::db::sql::{Row, args};
 use crate::{Store, StoreError, db};
 
 /// The id of an account.
@@ -35,6 +35,18 @@ pub struct AccountRow {
     pub created_at: i64,
 }
 
+/// The columns of an [`AccountRow`].
+macro_rules! select_accounts {
+    ($rest:literal) => {
+        concat!(
+            "select id, phone, verified,
+                    cast(case state when 'suspended' then 1 else 0 end as bigint), created_at
+             from accounts ",
+            $rest
+        )
+    };
+}
+
 impl Store {
     /// Makes an account.
     ///
@@ -67,6 +79,26 @@ impl Store {
             .row("select id from accounts where phone = $1", args![phone])
             .await?;
         row.map(|row| row.int(0).map(AccountId)).transpose()
+    }
+
+    /// One account.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn account(&self, id: AccountId) -> Result<Option<AccountRow>, StoreError> {
+        let sql = select_accounts!("where id = $1");
+        let row = self.row(sql, args![id.0]).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// The hash of an account's password.
+    ///
+    /// # Errors
+    /// [`StoreError::NoAccount`]; [`StoreError::Database`].
+    pub async fn password_hash(&self, id: AccountId) -> Result<String, StoreError> {
+        let sql = "select password_hash from accounts where id = $1";
+        let row = self.row(sql, args![id.0]).await?;
+        row.ok_or(StoreError::NoAccount(id.0))?.text(0)
     }
 
     /// Suspends an account or lets it go on; whether there is such an account.
@@ -119,23 +151,18 @@ impl Store {
         after: AccountId,
         limit: u32,
     ) -> Result<Vec<AccountRow>, StoreError> {
-        let rows = self
-            .rows(
-                "select id, phone, verified,
-                 cast(case state when 'suspended' then 1 else 0 end as bigint), created_at
-                 from accounts where id > $1 order by id limit $2",
-                args![after.0, limit],
-            )
-            .await?;
-        let read = |row: &db::sql::Row| {
-            Ok(AccountRow {
-                id: AccountId(row.int(0)?),
-                phone: row.text(1)?,
-                verified: row.flag(2)?,
-                suspended: row.flag(3)?,
-                created_at: row.int(4)?,
-            })
-        };
+        let sql = select_accounts!("where id > $1 order by id limit $2");
+        let rows = self.rows(sql, args![after.0, limit]).await?;
         rows.iter().map(read).collect()
     }
+}
+
+fn read(row: &Row) -> Result<AccountRow, StoreError> {
+    Ok(AccountRow {
+        id: AccountId(row.int(0)?),
+        phone: row.text(1)?,
+        verified: row.flag(2)?,
+        suspended: row.flag(3)?,
+        created_at: row.int(4)?,
+    })
 }

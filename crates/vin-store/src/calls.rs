@@ -259,7 +259,7 @@ impl Store {
     }
 }
 
-fn read(row: &Row) -> Result<LoggedCall, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<LoggedCall, StoreError> {
     Ok(LoggedCall {
         order: row.int(0)?,
         at: row.int(1)?,

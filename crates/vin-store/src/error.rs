@@ -77,6 +77,12 @@ pub enum StoreError {
     /// An account with this phone number exists.
     #[error("an account with this phone number already exists")]
     PhoneTaken,
+    /// An operator with this name exists.
+    #[error("an operator with this name already exists")]
+    NameTaken,
+    /// Nobody would be left who may do everything.
+    #[error("the last owner stays an owner")]
+    LastOwner,
     /// A key with this value exists.
     #[error("this key already exists")]
     KeyTaken,

@@ -43,6 +43,8 @@ pub struct NewKey<'a> {
     pub expires_at: i64,
     /// Seconds since 1970-01-01 UTC.
     pub created_at: i64,
+    /// Whether it is the key of the account's own web pages, of which there is one.
+    pub console: bool,
 }
 
 /// A key that is not revoked, with what is needed to know whether it may be used.
@@ -92,6 +94,15 @@ macro_rules! select_keys {
             $rest
         )
     };
+}
+
+impl Lookup {
+    pub(crate) fn read(row: &Row, column: usize, what: &str) -> Result<Self, StoreError> {
+        let bytes = <[u8; 32]>::try_from(row.bytes(column)?);
+        bytes
+            .map(Self)
+            .map_err(|_| StoreError::Database(format!("{what} has not 32 bytes")))
+    }
 }
 
 impl Store {
@@ -210,8 +221,8 @@ async fn insert(tx: &mut db::sql::Tx, new: &NewKey<'_>) -> Result<i64, StoreErro
         .row(
             "insert into keys
              (account_id, name, lookup, sealed_key, sealed_secret, created_at, expires_at,
-              signature, rate_calls, rate_seconds, daily_cap, addresses, referers)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning id",
+              signature, rate_calls, rate_seconds, daily_cap, addresses, referers, purpose)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning id",
             args![
                 new.account.0,
                 new.name,
@@ -226,6 +237,7 @@ async fn insert(tx: &mut db::sql::Tx, new: &NewKey<'_>) -> Result<i64, StoreErro
                 rules.daily_cap,
                 &*rules.addresses,
                 &*rules.referers,
+                if new.console { "console" } else { "api" },
             ],
         )
         .await
@@ -242,13 +254,11 @@ async fn insert(tx: &mut db::sql::Tx, new: &NewKey<'_>) -> Result<i64, StoreErro
 }
 
 fn read_key(row: &Row) -> Result<KeyRow, StoreError> {
-    let lookup = <[u8; 32]>::try_from(row.bytes(3)?)
-        .map_err(|_| StoreError::Database("keys.lookup has not 32 bytes".to_owned()))?;
     Ok(KeyRow {
         id: row.int(0)?,
         account: AccountId(row.int(1)?),
         name: row.text(2)?,
-        lookup: Lookup(lookup),
+        lookup: Lookup::read(row, 3, "keys.lookup")?,
         sealed_secret: row.bytes(4)?,
         rules: KeyRules {
             signature: row.flag(5)?,

@@ -1,5 +1,6 @@
 //! What must survive a restart: accounts, keys, packages, the ledger, the log of calls,
-//! order-number blocks, channels and what each attempt cost, and the master key beside them.
+//! order-number blocks, channels and what each attempt cost, what the console keeps, and the master
+//! key beside them.
 //!
 //! The only crate with SQL, for SQLite and PostgreSQL alike. It stores what it is given and knows
 //! no clock and no cryptography: times, hashes and sealed secrets arrive ready-made. What it does
@@ -12,6 +13,7 @@ pub mod batch;
 mod calls;
 mod channels;
 mod check;
+mod console;
 mod data_dir;
 mod db;
 mod error;
@@ -30,6 +32,12 @@ pub use batch::{Batch, Committed, Entry, Kept, Refused};
 pub use calls::{Call, LoggedCall};
 pub use channels::{ChannelChange, ChannelRow};
 pub use check::Checked;
+pub use console::{
+    AuditRow, CallFilter, EntryRow, FactorRow, HeldKey, Holder, KeyState, LinkRow, Method,
+    NewAudit, NewFactor, NewLink, NewNotice, NewSession, NewSignIn, NewTicket, Notice, OperatorId,
+    OperatorRow, Outcome, Post, Purpose, Role, SessionRow, SignInRow, Ticket, TicketState, Tries,
+    UsageSum,
+};
 pub use data_dir::DataDir;
 pub use db::{DatabaseUrl, Store};
 pub use error::StoreError;

@@ -67,6 +67,7 @@ const DOWNWARDS: &[(&str, &[&str])] = &[
     ("vin-json", &["vin-core"]),
     ("vin-batch", &["vin-core", "vin-engine", "vin-json"]),
     ("vin-api", &["vin-core", "vin-json", "vin-service"]),
+    ("vin-console", &["vin-core", "vin-service"]),
     (
         "chejia",
         &[
@@ -81,6 +82,7 @@ const DOWNWARDS: &[(&str, &[&str])] = &[
             "vin-service",
             "vin-api",
             "vin-batch",
+            "vin-console",
         ],
     ),
     (
@@ -91,7 +93,7 @@ const DOWNWARDS: &[(&str, &[&str])] = &[
 
 /// Outside crates that only some of ours may ship.
 const OWNERS: &[(&str, &[&str])] = &[
-    ("axum", &["vin-api", "chejia"]),
+    ("axum", &["vin-api", "vin-console", "chejia"]),
     ("tower-http", &["vin-api", "chejia"]),
     ("sqlx", &["vin-store"]),
     ("redis", &["vin-redis"]),

@@ -31,6 +31,13 @@ pub fn run(args: &Serve) -> Result<(), CommandError> {
         CommandError::Usage(format!("node must be 0 to 999, not {}", settings.node))
     })?;
     let policy = policy(&settings)?;
+    if settings.guest_daily > 1_000 {
+        let text = format!(
+            "guest_daily must be 0 to 1000, not {}",
+            settings.guest_daily
+        );
+        return Err(CommandError::Usage(text));
+    }
     let proxies = Networks::parse(&settings.trusted_proxies).ok_or_else(|| {
         CommandError::Usage("trusted_proxies must be networks such as 10.0.0.0/8".to_owned())
     })?;
@@ -144,15 +151,26 @@ async fn serve(
     });
     let app = App {
         service: service.clone(),
+        pack: pack.clone(),
+        public_url: public_url.clone(),
+        logos: Some(settings.data_dir.join("logos")),
+        trusted_proxies: trusted_proxies.clone(),
+    };
+    let api = vin_api::router(app);
+    let pages = crate::console::router(crate::console::Wiring {
+        service: service.clone(),
+        api: api.clone(),
+        public_url: public_url.clone(),
+        trusted_proxies,
+        guest_daily: settings.guest_daily,
         pack,
         demo,
-        public_url,
-        logos: Some(settings.data_dir.join("logos")),
-        trusted_proxies,
-    };
+    });
+    let base = public_url.unwrap_or_else(|| format!("http://{address}"));
+    print_first_owner(&service, &base).await?;
     // When the money is not certain, nobody gets another answer.
     tokio::select! {
-        () = vin_api::serve(listener, vin_api::router(app), stop) => {}
+        () = vin_api::serve(listener, pages.merge(api), stop) => {}
         why = service.stopped() => {
             return Err(CommandError::Failed(format!("stopped, for the money is not certain: {why}")));
         }
@@ -226,6 +244,18 @@ fn print_demo(address: SocketAddr) -> Result<(), CommandError> {
     let url = format!("http://{address}/api/vin/get?key={DEMO_KEY}&vin={EXAMPLE_VIN}");
     print(&format_args!("curl '{url}'"))?;
     print(&format_args!("浏览器 browser: {url}"))
+}
+
+/// Says how somebody becomes the first owner, as long as nobody is.
+async fn print_first_owner(service: &Service, base: &str) -> Result<(), CommandError> {
+    let link = service.accounts().first_owner_link().await;
+    match link.map_err(|error| CommandError::Failed(error.to_string()))? {
+        Some(link) => print(&format_args!(
+            "管理员 first owner, within 24 hours, once: {base}/join/{}",
+            link.reveal()
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Becomes ready at the first signal to stop; a second one ends the program at once.

@@ -14,6 +14,7 @@ mod import;
 mod manage;
 mod money;
 mod orders;
+mod pages;
 mod place;
 mod redis;
 mod secrets;

@@ -65,12 +65,3 @@ fn a_callback_that_is_no_name_is_never_repeated() {
     assert_eq!(answer.json()["code"], 403);
     assert!(!answer.text().contains("script"));
 }
-
-#[test]
-fn the_root_shows_where_the_interface_is() {
-    let answer = get("/");
-    assert_eq!(answer.status, 200);
-    assert!(answer.header("content-type").starts_with("text/html"));
-    assert!(answer.text().contains("/api/vin/get?key=demo"));
-    assert!(answer.text().contains("/openapi.json"));
-}

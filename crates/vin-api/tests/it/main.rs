@@ -114,7 +114,6 @@ async fn app_on(
             detail: "built in".to_owned(),
         })
         .subscribe(),
-        demo: true,
         public_url: None,
         logos: Some(dir.join("logos")),
         trusted_proxies: Networks::default(),

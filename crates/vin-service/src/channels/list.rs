@@ -27,6 +27,14 @@ impl Service {
         look(&mut self.channels.board())
     }
 
+    /// How many channels are enabled and not resting.
+    pub fn working_channels(&self) -> usize {
+        let works = |channel: &ChannelState| {
+            channel.mode == Mode::Enabled && !matches!(channel.breaker, State::Open(_))
+        };
+        self.channels().into_iter().filter(works).count()
+    }
+
     /// The channels, by name.
     pub fn channels(&self) -> Vec<ChannelState> {
         let roster = self.channels.roster();

@@ -4,6 +4,7 @@ mod accounts;
 mod keys;
 mod nodes;
 mod orders;
+mod people;
 mod redis;
 
 use std::path::Path;

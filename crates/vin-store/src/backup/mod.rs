@@ -141,7 +141,8 @@ impl Store {
         }
         if let Db::Postgres(_) = &self.db {
             // The numbers that were read did not come from the counters.
-            for name in ["accounts", "keys", "lots", "entries"] {
+            let counted = TABLES.iter().filter(|table| table.columns[0].0 == "id");
+            for Table { name, .. } in counted {
                 let sql = format!(
                     "select setval(pg_get_serial_sequence('{name}', 'id'),
                             (select coalesce(max(id), 0) + 1 from {name}), false)"

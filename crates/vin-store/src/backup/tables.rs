@@ -18,7 +18,8 @@ pub(super) struct Table {
 
 use Kind::{Bytes, Int, Text};
 
-/// Every table, parents before children. Instances and leases are not among them.
+/// Every table, parents before children. Instances, leases and sessions are not among them:
+/// in a restored database nobody runs and nobody is signed in.
 pub(super) const TABLES: &[Table] = &[
     Table {
         name: "settings",
@@ -56,6 +57,7 @@ pub(super) const TABLES: &[Table] = &[
             ("addresses", Text),
             ("referers", Text),
             ("expires_at", Int),
+            ("purpose", Text),
         ],
     },
     Table {
@@ -210,6 +212,112 @@ pub(super) const TABLES: &[Table] = &[
             ("prefix", Text),
             ("lang", Text),
             ("rest", Text),
+        ],
+    },
+    Table {
+        name: "operators",
+        key: 1,
+        columns: &[
+            ("id", Int),
+            ("name", Text),
+            ("password_hash", Text),
+            ("role", Text),
+            ("state", Text),
+            ("created_at", Int),
+        ],
+    },
+    Table {
+        name: "sign_ins",
+        key: 1,
+        columns: &[
+            ("id", Int),
+            ("kind", Text),
+            ("who", Bytes),
+            ("holder", Int),
+            ("at", Int),
+            ("outcome", Text),
+            ("address", Text),
+            ("agent", Text),
+        ],
+    },
+    Table {
+        name: "factors",
+        key: 1,
+        columns: &[
+            ("id", Int),
+            ("kind", Text),
+            ("holder", Int),
+            ("method", Text),
+            ("label", Text),
+            ("sealed", Bytes),
+            ("step", Int),
+            ("created_at", Int),
+            ("used_at", Int),
+        ],
+    },
+    Table {
+        name: "links",
+        key: 1,
+        columns: &[
+            ("lookup", Bytes),
+            ("purpose", Text),
+            ("holder", Int),
+            ("detail", Text),
+            ("created_at", Int),
+            ("expires_at", Int),
+        ],
+    },
+    Table {
+        name: "audit",
+        key: 1,
+        columns: &[
+            ("id", Int),
+            ("at", Int),
+            ("actor", Text),
+            ("action", Text),
+            ("subject", Text),
+            ("detail", Text),
+            ("address", Text),
+        ],
+    },
+    Table {
+        name: "site",
+        key: 1,
+        columns: &[("name", Text), ("value", Text), ("changed_at", Int)],
+    },
+    Table {
+        name: "notices",
+        key: 1,
+        columns: &[
+            ("id", Int),
+            ("title", Text),
+            ("body", Text),
+            ("starts_at", Int),
+            ("ends_at", Int),
+            ("created_at", Int),
+        ],
+    },
+    Table {
+        name: "tickets",
+        key: 1,
+        columns: &[
+            ("id", Int),
+            ("account_id", Int),
+            ("subject", Text),
+            ("state", Text),
+            ("created_at", Int),
+            ("changed_at", Int),
+        ],
+    },
+    Table {
+        name: "ticket_posts",
+        key: 1,
+        columns: &[
+            ("id", Int),
+            ("ticket_id", Int),
+            ("at", Int),
+            ("author", Text),
+            ("body", Text),
         ],
     },
 ];

@@ -24,6 +24,7 @@ fn key(account: AccountId, byte: u8) -> NewKey<'static> {
         rules: &PLAIN,
         expires_at: NEVER,
         created_at: 2,
+        console: false,
     }
 }
 

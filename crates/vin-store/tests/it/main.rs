@@ -3,6 +3,7 @@
 
 mod accounts_and_keys;
 mod channels;
+mod console;
 mod encrypted;
 mod learned;
 mod ledger;

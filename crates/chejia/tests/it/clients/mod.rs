@@ -3,6 +3,7 @@
 //! They need curl, PHP with its curl extension, Python with venv, Node, a JDK and Go; a test
 //! whose tool is missing fails.
 
+mod samples;
 mod signed;
 
 use crate::{PAGE_VIN, Server};

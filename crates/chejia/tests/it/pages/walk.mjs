@@ -1,0 +1,228 @@
+// Walks the whole site in a real browser: what people do, at two widths, in both themes, with the
+// keyboard alone and without scripts; every page is checked for accessibility and photographed.
+//
+// Usage: node walk.mjs BASE OWNER_LINK PICTURES. Ends with 1 and says where when something is wrong.
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const [base, ownerLink, pictures] = process.argv.slice(2);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+mkdirSync(pictures, { recursive: true });
+
+const PASSWORD = "correct horse battery";
+const PHONE = "13812345678";
+const VIN = "WP0AA2978BL012976";
+const README = ["vehicle", "overview", "debug"];
+const LIMIT_BYTES = 150 * 1024;
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+const wrong = [];
+const say = (text) => { wrong.push(text); console.error(`wrong: ${text}`); };
+const must = (is, text) => { if (!is) say(text); };
+
+async function visitor(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
+  const page = await context.newPage();
+  page.on("request", (request) => {
+    const url = request.url();
+    must(url.startsWith(base) || url.startsWith("data:"), `${page.url()} asks another host: ${url}`);
+  });
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/status of (4|5)\d\d/.test(message.text())) say(`${page.url()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => say(`${page.url()}: ${error}`));
+  return page;
+}
+
+const photographed = new Set();
+// One page, as it is: accessible, light enough, steady, and on a picture in both themes and as a phone shows it.
+async function look(page, name) {
+  if (photographed.has(name)) return;
+  photographed.add(name);
+  await page.evaluate(axe);
+  for (const theme of ["light", "dark"]) {
+    await page.evaluate((t) => { document.documentElement.dataset.theme = t; }, theme);
+    const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }));
+    for (const violation of found.violations) {
+      say(`${name} (${theme}): ${violation.id}: ${violation.help}: ${violation.nodes.map((n) => n.target).slice(0, 3).join(" ; ")}`);
+    }
+    await page.screenshot({ path: `${pictures}/${name}-${theme}.png`, fullPage: true });
+    // What the README shows is one screen of it.
+    if (README.includes(name) && theme === "light") await page.screenshot({ path: `${pictures}/readme-${name}.png` });
+  }
+  await page.evaluate(() => { document.documentElement.dataset.theme = "light"; });
+  await page.setViewportSize({ width: 390, height: 844 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  must(wide <= 0, `${name}: wider than a phone by ${wide} px`);
+  await page.screenshot({ path: `${pictures}/${name}-phone.png`, fullPage: true });
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const bytes = await page.evaluate(() => performance.getEntriesByType("resource").concat(performance.getEntriesByType("navigation"))
+    .filter((entry) => !/\/logo\//.test(entry.name)).reduce((sum, entry) => sum + (entry.decodedBodySize || 0), 0));
+  must(bytes <= LIMIT_BYTES, `${name}: ${bytes} bytes`);
+  const shift = await page.evaluate(() => new Promise((done) => {
+    let sum = 0;
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value; })
+      .observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => done(sum), 50);
+  }));
+  must(shift < 0.02, `${name}: the layout shifts by ${shift}`);
+}
+
+async function open(page, path, name) {
+  const answer = await page.goto(base + path);
+  must(answer.status() === 200, `${path}: HTTP ${answer.status()}`);
+  if (name) await look(page, name);
+}
+
+// A guest.
+const guest = await visitor();
+await open(guest, "/", "home");
+await guest.fill("#vin", "wpoaa2978bl012976");
+must((await guest.textContent("[data-vin-hint]")).includes("WP0AA2978BL012976"), "the repair is not shown while typing");
+await guest.click(".try button");
+must((await guest.textContent("h2")).includes("保时捷"), "a guest sees no vehicle");
+await look(guest, "vehicle-guest");
+for (const [path, name] of [["/docs", "docs"], ["/docs/fields", "docs-fields"], ["/docs/codes", "docs-codes"], ["/docs/samples?lang=php&signed=1", "docs-samples"], ["/status", "status"], ["/terms", "terms"], ["/privacy", "privacy"], ["/reset", "reset"], ["/login", "login"]]) {
+  await open(guest, path, name);
+}
+const missing = await guest.goto(`${base}/shared/${"0".repeat(64)}`);
+must(missing.status() === 404, "a shared link that is none");
+await look(guest, "not-found");
+
+// The first owner.
+const owner = await visitor();
+await open(owner, new URL(ownerLink).pathname, "join");
+await owner.fill("#name", "ada");
+await owner.fill("#password", PASSWORD);
+await owner.fill("#again", PASSWORD);
+await owner.click("main button");
+must(owner.url() === `${base}/admin`, "the owner is not in");
+
+// A customer registers, by keyboard alone.
+const customer = await visitor();
+await open(customer, "/register", "register");
+await customer.waitForFunction(() => !document.querySelector("[data-work] button").disabled, null, { timeout: 60000 });
+await customer.focus("#phone");
+await customer.keyboard.type(PHONE);
+await customer.keyboard.press("Tab");
+await customer.keyboard.type(PASSWORD);
+await customer.keyboard.press("Tab");
+await customer.keyboard.type(PASSWORD);
+await Promise.all([customer.waitForURL("**/login*"), customer.keyboard.press("Enter")]);
+await customer.fill("#name", PHONE);
+await customer.fill("#password", PASSWORD);
+await Promise.all([customer.waitForURL("**/overview"), customer.keyboard.press("Enter")]);
+await look(customer, "overview-new");
+await open(customer, "/keys", "keys-none");
+await open(customer, "/log", "log-none");
+await open(customer, "/usage", "usage-none");
+
+// The owner verifies, prices, grants.
+await open(owner, "/admin/accounts", "admin-accounts");
+await owner.click("tbody a");
+await look(owner, "admin-account");
+await owner.click("button[value=yes]");
+await owner.click("summary >> nth=0");
+await owner.fill("#g-calls", "1000");
+await owner.fill("#g-reason", "transfer 42");
+await owner.click("form[action$=grant] button");
+must((await owner.textContent("[role=status]")).includes("已发放"), "nothing was granted");
+await open(owner, "/admin/products", "admin-products");
+await owner.fill("tbody tr:nth-child(3) input[name=price]", "99.00");
+await owner.click("tbody tr:nth-child(3) button");
+
+// The customer makes a key, tries it, looks the log up.
+await open(customer, "/keys");
+await customer.fill("#k-name", "shop");
+await customer.check("input[name=signature]");
+await customer.click("form[action='/keys'] button");
+await look(customer, "key-made");
+const key = await customer.textContent("#v-key");
+must(/^[0-9a-f]{32}$/.test(key), "no key is shown");
+await open(customer, "/debug", "debug-form");
+await customer.fill("#b-vin", VIN);
+await customer.click("form[action='/debug'] button");
+must((await customer.textContent("#b-answer")).includes("保时捷"), "the debug tool has no answer");
+await look(customer, "debug");
+await open(customer, "/vehicle");
+await customer.fill("#vin", `${VIN}\nLSVNV2182E2100001\n1HGCM82633A00435`);
+await customer.click(".try button");
+must(await customer.locator(".card").count() === 2, "two vehicles of three lines");
+await look(customer, "vehicle");
+await open(customer, "/overview", "overview");
+await open(customer, "/usage", "usage");
+await open(customer, "/log", "log");
+const [download] = await Promise.all([customer.waitForEvent("download"), customer.click("a[href*='/log/file/xlsx']")]);
+must(download.suggestedFilename().endsWith(".xlsx"), "no XLSX");
+await customer.click("tbody a");
+await look(customer, "order");
+const order = (await customer.textContent("h1 code")).trim();
+await open(customer, "/packages", "packages");
+await open(customer, "/docs/samples?lang=python&signed=1");
+must((await customer.textContent("#d-text")).includes(key), "the sample has not the own key");
+await open(customer, "/tickets", "tickets-none");
+await customer.fill("#t-subject", "发票");
+await customer.fill("#t-body", "请开发票。");
+await customer.click("form[action='/tickets'] button");
+await look(customer, "ticket");
+await open(customer, "/security", "security");
+await open(customer, "/security/totp", "totp");
+await open(customer, "/confirm", "confirm");
+
+// The samples for browsers, as they are shown, with and without a signature: this key demands one.
+const jquery = readFileSync(createRequire(import.meta.url).resolve("jquery/dist/jquery.min.js"), "utf8");
+for (const [signed, wanted] of [["1", "200"], ["", "402"]]) {
+  await open(customer, `/docs/samples?lang=jquery&signed=${signed}`);
+  const sample = await customer.textContent("#d-text");
+  const bare = await visitor();
+  await bare.goto(`${base}/healthz`);
+  await bare.evaluate((code) => { document.body.innerHTML = '<p id="answer"></p>'; (0, eval)(code); }, jquery);
+  await bare.evaluate((code) => { (0, eval)(code); }, sample);
+  await bare.waitForFunction(() => document.getElementById("answer").textContent !== "");
+  const answer = await bare.textContent("#answer");
+  must(answer.startsWith(wanted), `the sample for browsers (${signed}) shows ${answer}`);
+}
+
+// The operator's pages.
+for (const [path, name] of [["/admin", "admin"], ["/admin/tickets", "admin-tickets"], ["/admin/notices", "admin-notices"], ["/admin/ledger", "admin-ledger"], ["/admin/nodes", "admin-nodes"], ["/admin/site", "admin-site"], ["/admin/operators", "admin-operators"], ["/admin/audit", "admin-audit"], [`/admin/orders?order=${order}`, "admin-order"], ["/security", "security-operator"]]) {
+  await open(owner, path, name);
+}
+await open(owner, "/admin/ledger");
+await owner.click("main form button");
+must((await owner.textContent("main [role=status]")).includes("账目一致"), "the ledger does not agree");
+await look(owner, "admin-ledger-checked");
+
+// Suspended, the customer is out within a request.
+await open(owner, "/admin/accounts/1");
+await owner.click("summary >> nth=1");
+await owner.fill("#s-reason", "test");
+await owner.click("button[value=suspended]");
+await customer.goto(`${base}/overview`);
+must(customer.url().includes("/login"), "a suspended customer is still in");
+await owner.click("summary >> nth=1");
+await owner.fill("#s-reason", "test");
+await owner.click("button[value=active]");
+
+// Without scripts: look up, sign in, make a key.
+const plain = await visitor({ javaScriptEnabled: false });
+await plain.goto(`${base}/login`);
+await plain.fill("#name", PHONE);
+await plain.fill("#password", PASSWORD);
+await plain.click("main button");
+must(plain.url() === `${base}/overview`, "signing in needs scripts");
+await plain.goto(`${base}/vehicle`);
+await plain.fill("#vin", VIN);
+await plain.click(".try button");
+must((await plain.content()).includes("保时捷"), "looking up needs scripts");
+await plain.goto(`${base}/keys`);
+await plain.fill("#k-name", "plain");
+await plain.click("form[action='/keys'] button");
+must(/^[0-9a-f]{32}$/.test((await plain.textContent("#v-key")).trim()), "making a key needs scripts");
+
+await browser.close();
+console.log(`${photographed.size} pages, ${wrong.length} wrong`);
+process.exit(wrong.length === 0 ? 0 : 1);

@@ -1,0 +1,38 @@
+//! The fields of a form or of a query, in their order.
+
+/// Names and values.
+#[derive(Clone, Debug, Default)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// Reads `a=1&b=2`.
+    pub fn parse(bytes: &[u8]) -> Self {
+        let pairs = form_urlencoded::parse(bytes);
+        Self(
+            pairs
+                .map(|(n, v)| (n.into_owned(), v.into_owned()))
+                .collect(),
+        )
+    }
+
+    /// The first value of that name, or `""`.
+    pub fn get(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(n, _)| n == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// The same without white space around it.
+    pub fn text(&self, name: &str) -> &str {
+        self.get(name).trim()
+    }
+
+    /// Whether a box was ticked.
+    pub fn is_set(&self, name: &str) -> bool {
+        !self.get(name).is_empty()
+    }
+
+    /// A number of that name.
+    pub fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+        self.text(name).parse().ok()
+    }
+}

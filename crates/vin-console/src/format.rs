@@ -1,0 +1,82 @@
+//! Numbers and times as people read them.
+
+use vin_core::{Date, Lang};
+
+/// China time is eight hours east of UTC, all year.
+const CHINA: i64 = 8 * 3_600;
+
+/// `12,345`.
+pub fn count(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if number < 0 { format!("−{out}") } else { out }
+}
+
+/// `2026-12-01 14:05`, in China's time.
+pub fn time(unix: i64) -> String {
+    let of_day = (unix + CHINA).rem_euclid(86_400);
+    format!(
+        "{} {:02}:{:02}",
+        day(unix),
+        of_day / 3_600,
+        of_day / 60 % 60
+    )
+}
+
+/// `2026-12-01`, in China's time.
+pub fn day(unix: i64) -> String {
+    let date = Date::from_unix(unix, CHINA as i32);
+    format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)
+}
+
+/// `2026-12-01` of a day written `20261201`.
+pub fn day_number(day: u32) -> String {
+    format!(
+        "{:04}-{:02}-{:02}",
+        day / 10_000,
+        day / 100 % 100,
+        day % 100
+    )
+}
+
+/// `¥12.50`.
+pub fn yuan(fen: i64) -> String {
+    format!("¥{}.{:02}", count(fen / 100), fen % 100)
+}
+
+/// How long ago something was.
+pub fn ago(seconds: i64, lang: Lang) -> String {
+    let (number, zh, en) = match seconds.max(0) {
+        s @ 0..60 => (s, "秒前", "s ago"),
+        s @ 60..3_600 => (s / 60, "分钟前", " min ago"),
+        s @ 3_600..86_400 => (s / 3_600, "小时前", " h ago"),
+        s => (s / 86_400, "天前", " days ago"),
+    };
+    match lang {
+        Lang::Zh => format!("{number} {zh}"),
+        Lang::En => format!("{number}{en}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_times_are_written_for_people() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(count(-1_000), "−1,000");
+        assert_eq!(yuan(123_456), "¥1,234.56");
+        assert_eq!(time(1_796_083_200), "2026-12-01 08:00");
+        assert_eq!(day_number(20_261_201), "2026-12-01");
+        assert_eq!(ago(59, Lang::En), "59s ago");
+        assert_eq!(ago(7_200, Lang::Zh), "2 小时前");
+    }
+}

@@ -1,0 +1,183 @@
+//! What is around every page: head, navigation, foot.
+
+use crate::assets;
+use crate::context::Context;
+use askama::Template;
+use vin_core::Lang;
+use vin_service::people::Person;
+
+/// A line of the navigation.
+pub struct Link {
+    pub path: &'static str,
+    pub text: &'static str,
+    pub here: bool,
+}
+
+/// What the layout needs to know.
+pub struct Frame {
+    pub title: String,
+    pub lang: Lang,
+    pub theme: &'static str,
+    pub form_token: String,
+    pub nonce: String,
+    pub version: &'static str,
+    pub here: String,
+    /// Who is signed in, `""` for nobody.
+    pub who: String,
+    pub is_operator: bool,
+    pub nav: Vec<Link>,
+    /// What the page before has done.
+    pub done: &'static str,
+    pub demo: bool,
+}
+
+/// The navigation of a guest.
+const PORTAL: &[(&str, &str, &str)] = &[
+    ("/", "首页", "Home"),
+    ("/vehicle", "车架号查询", "Look up a VIN"),
+    ("/docs", "文档", "Docs"),
+    ("/status", "状态", "Status"),
+];
+
+/// The navigation of a customer.
+const CUSTOMER: &[(&str, &str, &str)] = &[
+    ("/overview", "概览", "Overview"),
+    ("/vehicle", "车架号查询", "Look up a VIN"),
+    ("/keys", "密钥", "Keys"),
+    ("/debug", "调试", "Debug"),
+    ("/usage", "用量", "Usage"),
+    ("/log", "日志", "Log"),
+    ("/packages", "次数包", "Packages"),
+    ("/tickets", "工单", "Tickets"),
+    ("/docs", "文档", "Docs"),
+    ("/security", "安全", "Security"),
+];
+
+/// The navigation of an operator.
+const OPERATOR: &[(&str, &str, &str)] = &[
+    ("/admin", "总览", "Dashboard"),
+    ("/admin/accounts", "账户", "Accounts"),
+    ("/admin/products", "产品", "Products"),
+    ("/admin/orders", "订单", "Orders"),
+    ("/admin/tickets", "工单", "Tickets"),
+    ("/admin/notices", "公告", "Notices"),
+    ("/admin/ledger", "账本", "Ledger"),
+    ("/admin/nodes", "节点", "Nodes"),
+    ("/admin/site", "站点", "Site"),
+    ("/admin/operators", "操作员", "Operators"),
+    ("/admin/audit", "审计", "Audit"),
+    ("/security", "安全", "Security"),
+];
+
+/// What `?done=` may say, so that an address cannot put words into a page.
+const DONE: &[(&str, &str, &str)] = &[
+    ("saved", "已保存。", "Saved."),
+    (
+        "revoked",
+        "密钥已吊销，5 秒内在所有节点失效。",
+        "The key is revoked and stops working everywhere within 5 s.",
+    ),
+    (
+        "password",
+        "密码已修改，其他会话已退出。",
+        "The password is changed; other sessions have ended.",
+    ),
+    ("ended", "其他会话已退出。", "Other sessions have ended."),
+    (
+        "off",
+        "两步验证已关闭。",
+        "The second factor is switched off.",
+    ),
+    (
+        "registered",
+        "注册已提交，请登录。若该手机号此前已注册，请使用原来的密码。",
+        "Done: sign in. If this number had an account before, use its password.",
+    ),
+    (
+        "reset",
+        "密码已设置，请登录。",
+        "The password is set: sign in.",
+    ),
+    ("granted", "次数包已发放。", "The package is granted."),
+    (
+        "suspended",
+        "账户已停用，5 秒内在所有节点生效。",
+        "The account is suspended; this holds everywhere within 5 s.",
+    ),
+    (
+        "wrong",
+        "调整未执行：请填写次数包、非零次数与原因。",
+        "Nothing was adjusted: a package, a number other than 0 and a reason are needed.",
+    ),
+    (
+        "toofew",
+        "调整未执行：次数包中可扣的次数不足。",
+        "Nothing was adjusted: the package has fewer calls to take.",
+    ),
+    ("active", "账户已恢复。", "The account is active again."),
+];
+
+impl Frame {
+    pub fn new(cx: &Context, title: String) -> Self {
+        let person = cx.session.as_ref().map(|session| &session.person);
+        let (links, who) = match person {
+            None => (PORTAL, String::new()),
+            Some(Person::Customer(row)) => (CUSTOMER, masked(&row.phone)),
+            Some(Person::Operator(row)) => (OPERATOR, row.name.clone()),
+        };
+        let link = |&(path, zh, en): &(&'static str, &'static str, &'static str)| Link {
+            path,
+            text: cx.t(zh, en),
+            here: cx.path == path
+                || path.len() > 1 && path != "/admin" && cx.path.starts_with(path),
+        };
+        let done = DONE.iter().find(|(name, ..)| *name == cx.query.get("done"));
+        Self {
+            title,
+            lang: cx.lang,
+            theme: cx.theme.name(),
+            form_token: cx.form_token.clone(),
+            nonce: cx.nonce.clone(),
+            version: &assets::VERSION,
+            here: cx.here.clone(),
+            who,
+            is_operator: matches!(person, Some(Person::Operator(_))),
+            nav: links.iter().map(link).collect(),
+            done: done.map_or("", |&(_, zh, en)| cx.t(zh, en)),
+            demo: !cx.app.parts.example.is_empty(),
+        }
+    }
+
+    /// A text in the visitor's language.
+    pub fn t<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        match self.lang {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
+    }
+
+    /// The language as HTML names it.
+    pub fn html_lang(&self) -> &'static str {
+        self.t("zh-CN", "en")
+    }
+}
+
+/// A phone number without its middle.
+pub fn masked(phone: &str) -> String {
+    let digits: Vec<_> = phone.chars().collect();
+    match digits.len() {
+        0..8 => phone.to_owned(),
+        n => {
+            let (a, b) = (&digits[..3], &digits[n - 4..]);
+            format!("{}****{}", String::from_iter(a), String::from_iter(b))
+        }
+    }
+}
+
+/// A page that tells of a problem.
+#[derive(Template)]
+#[template(path = "problem.html")]
+pub struct ProblemPage {
+    pub f: Frame,
+    pub text: &'static str,
+}

@@ -1,0 +1,125 @@
+//! The table of pages: where each is, who may see it, what answers.
+
+use crate::access::{Access, FINANCE, OWNER, SUPPORT};
+use crate::context::Context;
+use crate::pages::*;
+use crate::reply::{Problem, Reply};
+use futures_util::future::BoxFuture;
+use std::sync::Arc;
+
+/// How a page is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// It is shown.
+    Get,
+    /// Its form is sent.
+    Post,
+}
+
+type Handle = fn(Arc<Context>) -> BoxFuture<'static, Result<Reply, Problem>>;
+
+/// One page, or one form.
+pub struct Page {
+    /// How it is asked for.
+    pub method: Method,
+    /// Its path; parts in braces are anything.
+    pub path: &'static str,
+    /// Who may see it.
+    pub access: Access,
+    pub(crate) handle: Handle,
+}
+
+macro_rules! pages {
+    ($($method:ident $path:literal $access:expr, $handle:path;)+) => {
+        /// Every page and every form.
+        pub static PAGES: &[Page] = &[$(Page {
+            method: Method::$method,
+            path: $path,
+            access: $access,
+            handle: |cx| Box::pin($handle(cx)),
+        },)+];
+    };
+}
+
+pages! {
+    Get  "/"                    Access::Everyone, home::show;
+    Post "/language"            Access::Everyone, preferences::language;
+    Post "/theme"               Access::Everyone, preferences::theme;
+    Get  "/register"            Access::Guest, register::show;
+    Post "/register"            Access::Guest, register::send;
+    Get  "/login"               Access::Guest, login::show;
+    Post "/login"               Access::Guest, login::send;
+    Post "/login/factor"        Access::Guest, login::factor;
+    Get  "/reset"               Access::Guest, reset::show;
+    Get  "/reset/{link}"        Access::Guest, reset::show_link;
+    Post "/reset/{link}"        Access::Guest, reset::send_link;
+    Post "/logout"              Access::SignedIn, login::out;
+    Get  "/confirm"             Access::SignedIn, confirm::show;
+    Post "/confirm"             Access::SignedIn, confirm::send;
+    Get  "/vehicle"             Access::Everyone, vehicle::show;
+    Post "/vehicle"             Access::Everyone, vehicle::send;
+    Post "/vehicle/share"       Access::Customer, vehicle::share;
+    Get  "/shared/{link}"       Access::Everyone, vehicle::shared;
+    Get  "/overview"            Access::Customer, overview::show;
+    Get  "/keys"                Access::Customer, keys::list;
+    Post "/keys"                Access::Customer, keys::create;
+    Get  "/keys/{id}"           Access::Customer, keys::show;
+    Post "/keys/{id}"           Access::Customer, keys::change;
+    Post "/keys/{id}/reveal"    Access::Customer, keys::reveal;
+    Post "/keys/{id}/rotate"    Access::Customer, keys::rotate;
+    Post "/keys/{id}/revoke"    Access::Customer, keys::revoke;
+    Get  "/debug"               Access::Customer, debug::show;
+    Post "/debug"               Access::Customer, debug::send;
+    Get  "/docs"                Access::Everyone, docs::show;
+    Get  "/docs/{part}"         Access::Everyone, docs::part;
+    Get  "/usage"               Access::Customer, usage::show;
+    Get  "/log"                 Access::Customer, log::list;
+    Get  "/log/file/{format}"   Access::Customer, log::file;
+    Get  "/orders/{order}"      Access::Customer, log::order;
+    Get  "/packages"            Access::Customer, packages::show;
+    Get  "/tickets"             Access::Customer, tickets::list;
+    Post "/tickets"             Access::Customer, tickets::open;
+    Get  "/tickets/{id}"        Access::Customer, tickets::show;
+    Post "/tickets/{id}"        Access::Customer, tickets::post;
+    Get  "/status"              Access::Everyone, status::show;
+    Get  "/terms"               Access::Everyone, status::terms;
+    Get  "/privacy"             Access::Everyone, status::privacy;
+    Get  "/security"            Access::SignedIn, security::show;
+    Post "/security/password"   Access::SignedIn, security::password;
+    Post "/security/sessions"   Access::SignedIn, security::end_sessions;
+    Get  "/security/totp"       Access::SignedIn, security::totp;
+    Post "/security/totp"       Access::SignedIn, security::totp_send;
+    Post "/security/recovery"   Access::SignedIn, security::recovery;
+    Post "/security/off"        Access::SignedIn, security::off;
+    Get  "/admin/login"         Access::Guest, login::show_operator;
+    Post "/admin/login"         Access::Guest, login::send_operator;
+    Get  "/join/{link}"         Access::Guest, join::show;
+    Post "/join/{link}"         Access::Guest, join::send;
+    Get  "/admin"               Access::Operator, admin::dashboard::show;
+    Get  "/admin/accounts"      Access::Operator, admin::accounts::list;
+    Get  "/admin/accounts/{id}" Access::Operator, admin::accounts::show;
+    Post "/admin/accounts/{id}/state"    Access::Roles(SUPPORT), admin::accounts::state;
+    Post "/admin/accounts/{id}/verified" Access::Roles(SUPPORT), admin::accounts::verified;
+    Post "/admin/accounts/{id}/grant"    Access::Roles(FINANCE), admin::accounts::grant;
+    Post "/admin/accounts/{id}/reset"    Access::Roles(SUPPORT), admin::accounts::reset;
+    Post "/admin/accounts/{id}/adjust"   Access::Roles(FINANCE), admin::ledger::adjust;
+    Get  "/admin/products"      Access::Operator, admin::ledger::products;
+    Post "/admin/products"      Access::Roles(FINANCE), admin::ledger::set_product;
+    Get  "/admin/orders"        Access::Operator, admin::ledger::order;
+    Post "/admin/orders"        Access::Roles(FINANCE), admin::ledger::refund;
+    Get  "/admin/tickets"       Access::Operator, tickets::list;
+    Get  "/admin/tickets/{id}"  Access::Operator, tickets::show;
+    Post "/admin/tickets/{id}"  Access::Roles(SUPPORT), tickets::post;
+    Get  "/admin/notices"       Access::Operator, admin::site::notices;
+    Post "/admin/notices"       Access::Roles(SUPPORT), admin::site::publish;
+    Post "/admin/notices/{id}"  Access::Roles(SUPPORT), admin::site::withdraw;
+    Get  "/admin/ledger"        Access::Operator, admin::ledger::show;
+    Post "/admin/ledger"        Access::Roles(FINANCE), admin::ledger::check;
+    Get  "/admin/nodes"         Access::Operator, admin::ledger::nodes;
+    Get  "/admin/site"          Access::Operator, admin::site::texts;
+    Post "/admin/site"          Access::Roles(OWNER), admin::site::set_texts;
+    Get  "/admin/operators"     Access::Roles(OWNER), admin::operators::list;
+    Post "/admin/operators"     Access::Roles(OWNER), admin::operators::invite;
+    Post "/admin/operators/{id}" Access::Roles(OWNER), admin::operators::change;
+    Get  "/admin/audit"         Access::Operator, admin::audit::list;
+}

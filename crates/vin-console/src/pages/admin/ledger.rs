@@ -1,0 +1,320 @@
+//! The ledger recomputed, orders explained, nodes, products.
+
+use super::note;
+use crate::context::Context;
+use crate::format;
+use crate::frame::Frame;
+use crate::pages::log;
+use crate::reply::{Problem, Reply, again, html, see};
+use askama::Template;
+use std::sync::Arc;
+use vin_service::people::{Checked, Deed, LoggedAttempt, LotId, Product, StoreError};
+
+#[derive(Template)]
+#[template(path = "admin/ledger.html")]
+struct Ledger {
+    f: Frame,
+    checked: Option<Checked>,
+}
+
+#[derive(Template)]
+#[template(path = "admin/order.html")]
+struct Order {
+    f: Frame,
+    typed: String,
+    order: Option<Found>,
+    error: &'static str,
+}
+
+struct Found {
+    number: String,
+    account: i64,
+    at: String,
+    key: i64,
+    vin: String,
+    code: i64,
+    level: &'static str,
+    channel: String,
+    count: i64,
+    why: &'static str,
+    attempts: Vec<AttemptLine>,
+}
+
+struct AttemptLine {
+    place: u32,
+    channel: String,
+    kind: String,
+    outcome: String,
+    took: String,
+    billed: &'static str,
+    cost: String,
+    detail: String,
+}
+
+#[derive(Template)]
+#[template(path = "admin/products.html")]
+struct Products {
+    f: Frame,
+    products: Vec<ProductLine>,
+    policies: [&'static str; 4],
+    error: &'static str,
+}
+
+struct ProductLine {
+    calls: i64,
+    shown: String,
+    price: String,
+    days: i64,
+    policy: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "admin/nodes.html")]
+struct Nodes {
+    f: Frame,
+    nodes: Vec<i64>,
+    keys_revision: i64,
+    schema: i64,
+}
+
+pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
+    html(&Ledger {
+        f: cx.frame("账本核对", "Ledger check"),
+        checked: None,
+    })
+}
+
+pub async fn check(cx: Arc<Context>) -> Result<Reply, Problem> {
+    let checked = cx.accounts().store().check().await?;
+    let detail = format!("{checked:?}");
+    note(&cx, "ledger.check", "ledger", &detail).await?;
+    html(&Ledger {
+        f: cx.frame("账本核对", "Ledger check"),
+        checked: Some(checked),
+    })
+}
+
+pub async fn order(cx: Arc<Context>) -> Result<Reply, Problem> {
+    html(&order_page(&cx, cx.query.text("order"), "").await?)
+}
+
+async fn order_page(cx: &Context, typed: &str, error: &'static str) -> Result<Order, Problem> {
+    let store = cx.accounts().store();
+    let mut page = Order {
+        f: cx.frame("订单路由", "Orders"),
+        typed: typed.to_owned(),
+        order: None,
+        error,
+    };
+    let Ok(number) = typed.parse::<i64>() else {
+        return Ok(page);
+    };
+    let account = store.order_account(number).await?;
+    if let Some((account, call)) = account.zip(store.call(number).await?) {
+        let attempts = store.attempts(number).await?;
+        page.order = Some(Found {
+            number: format!("{number:018}"),
+            account: account.0,
+            at: format::time(call.at),
+            key: call.key,
+            vin: call.vin.clone(),
+            code: call.code,
+            level: log::level(cx, &call.level),
+            channel: call.channel.clone(),
+            count: call.count,
+            why: log::why(cx, &call),
+            attempts: attempts.iter().map(attempt).collect(),
+        });
+    }
+    Ok(page)
+}
+
+fn attempt(row: &LoggedAttempt) -> AttemptLine {
+    let attempt = &row.attempt;
+    AttemptLine {
+        place: attempt.place,
+        channel: attempt.channel.clone(),
+        kind: attempt.kind.to_string(),
+        outcome: attempt.outcome.to_string(),
+        took: format!("{} ms", attempt.took_ms),
+        billed: attempt.billed.name(),
+        // In 1/10000 yuan.
+        cost: format!("¥{}.{:04}", attempt.cost / 10_000, attempt.cost % 10_000),
+        detail: attempt.detail.clone(),
+    }
+}
+
+/// Gives back what an order cost.
+pub async fn refund(cx: Arc<Context>) -> Result<Reply, Problem> {
+    cx.must_be_confirmed()?;
+    let (typed, reason) = (cx.form.text("order"), cx.form.text("reason"));
+    let number: i64 = typed.parse().map_err(|_| Problem::NotFound)?;
+    if reason.is_empty() {
+        let error = cx.t("请填写退还原因。", "A refund needs a reason.");
+        return again(&order_page(&cx, typed, error).await?);
+    }
+    let actor = format!("operator {}", cx.operator()?.name);
+    let deed = Deed {
+        at: cx.accounts().now(),
+        reason,
+        actor: &actor,
+    };
+    match cx.accounts().store().refund(number, deed).await {
+        Ok((lot, calls)) => {
+            let detail = format!("{calls} calls to package {}: {reason}", lot.0);
+            note(&cx, "order.refund", &format!("order {number:018}"), &detail).await?;
+            see(format!("/admin/orders?order={number:018}&done=saved"))
+        }
+        Err(StoreError::Refunded(_)) => {
+            let error = cx.t("该订单已退还过。", "This order was refunded before.");
+            again(&order_page(&cx, typed, error).await?)
+        }
+        Err(StoreError::NotCharged(_)) => {
+            let error = cx.t("该订单未计费。", "This order cost nothing.");
+            again(&order_page(&cx, typed, error).await?)
+        }
+        Err(StoreError::NoOrder(_)) => Err(Problem::NotFound),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Changes a package by a ledger entry with a reason.
+pub async fn adjust(cx: Arc<Context>) -> Result<Reply, Problem> {
+    cx.must_be_confirmed()?;
+    let id = cx.id("id")?;
+    let (lot, reason) = (cx.form.number::<i64>("lot"), cx.form.text("reason"));
+    let delta = cx
+        .form
+        .number::<i64>("delta")
+        .filter(|n| *n != 0 && n.abs() <= 10_000_000);
+    let (Some(lot), Some(delta), false) = (lot, delta, reason.is_empty()) else {
+        return see(format!("/admin/accounts/{id}?done=wrong"));
+    };
+    let owner = vin_service::people::AccountId(id);
+    let lots = cx
+        .accounts()
+        .store()
+        .lots(owner, cx.accounts().now())
+        .await?;
+    if !lots.iter().any(|own| own.id == LotId(lot)) {
+        return Err(Problem::NotFound);
+    }
+    let actor = format!("operator {}", cx.operator()?.name);
+    let deed = Deed {
+        at: cx.accounts().now(),
+        reason,
+        actor: &actor,
+    };
+    match cx.accounts().store().adjust(LotId(lot), delta, deed).await {
+        Ok(()) => {
+            let detail = format!("package {lot}: {delta:+}: {reason}");
+            note(&cx, "package.adjust", &format!("account {id}"), &detail).await?;
+            see(format!("/admin/accounts/{id}?done=saved"))
+        }
+        Err(StoreError::TooFew { .. }) => see(format!("/admin/accounts/{id}?done=toofew")),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn products(cx: Arc<Context>) -> Result<Reply, Problem> {
+    html(&products_page(&cx, "").await?)
+}
+
+async fn products_page(cx: &Context, error: &'static str) -> Result<Products, Problem> {
+    let rows = cx.accounts().store().products().await?;
+    let line = |p: &Product| ProductLine {
+        calls: p.calls,
+        shown: format::count(p.calls),
+        price: format!("{}.{:02}", p.price_fen / 100, p.price_fen % 100),
+        days: p.days,
+        policy: p.policy,
+    };
+    Ok(Products {
+        f: cx.frame("产品与价格", "Products"),
+        products: rows.iter().map(line).collect(),
+        policies: vin_service::people::POLICIES,
+        error,
+    })
+}
+
+pub async fn set_product(cx: Arc<Context>) -> Result<Reply, Problem> {
+    cx.must_be_confirmed()?;
+    let policies = vin_service::people::POLICIES;
+    let policy = policies.into_iter().find(|p| *p == cx.form.get("policy"));
+    let product = (|| {
+        Some(Product {
+            calls: cx.form.number("calls").filter(|n| *n > 0)?,
+            price_fen: fen(cx.form.text("price"))?,
+            days: cx
+                .form
+                .number("days")
+                .filter(|n| (0..=36_500).contains(n))?,
+            policy: policy?,
+        })
+    })();
+    let Some(product) = product else {
+        let error = cx.t(
+            "次数为正整数，价格形如 99.00，有效天数 0（长期）至 36500。",
+            "Calls are a positive number, a price is such as 99.00, days are 0 (for ever) to 36500.",
+        );
+        return again(&products_page(&cx, error).await?);
+    };
+    cx.accounts().store().set_product(&product).await?;
+    let detail = format!(
+        "{} for {} days {}",
+        format::yuan(product.price_fen),
+        product.days,
+        product.policy
+    );
+    note(
+        &cx,
+        "product.set",
+        &format!("product {}", product.calls),
+        &detail,
+    )
+    .await?;
+    see("/admin/products?done=saved")
+}
+
+/// Hundredths of a yuan in a text such as `99` or `99.50`.
+fn fen(text: &str) -> Option<i64> {
+    let (yuan, rest) = text.split_once('.').unwrap_or((text, ""));
+    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if yuan.is_empty() || yuan.len() > 9 || rest.len() > 2 || !plain(yuan) || !plain(rest) {
+        return None;
+    }
+    let yuan: i64 = yuan.parse().ok()?;
+    let rest: i64 = format!("{rest:0<2}").parse().ok()?;
+    Some(yuan * 100 + rest)
+}
+
+pub async fn nodes(cx: Arc<Context>) -> Result<Reply, Problem> {
+    let store = cx.accounts().store();
+    let beats = store.beats().await?;
+    html(&Nodes {
+        f: cx.frame("节点", "Nodes"),
+        nodes: beats.iter().map(|beat| beat.instance.0).collect(),
+        keys_revision: store.key_revision().await?,
+        schema: vin_service::people::Store::newest_schema(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fen;
+
+    #[test]
+    fn a_price_is_exact() {
+        for (text, wanted) in [
+            ("99", 9_900),
+            ("99.5", 9_950),
+            ("0.01", 1),
+            ("1234.56", 123_456),
+        ] {
+            assert_eq!(fen(text), Some(wanted));
+        }
+        for text in ["", "1.234", "-1", "1e3", "1,000", ".5", "１"] {
+            assert_eq!(fen(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The pages of operators.
+
+pub mod accounts;
+pub mod audit;
+pub mod dashboard;
+pub mod ledger;
+pub mod operators;
+pub mod site;
+
+use crate::context::Context;
+use crate::reply::Problem;
+
+/// Notes what the operator who is signed in did. Called before the answer is sent, after the deed.
+pub async fn note(cx: &Context, action: &str, subject: &str, detail: &str) -> Result<(), Problem> {
+    let operator = cx.operator()?;
+    let accounts = cx.accounts();
+    accounts
+        .note_deed(operator, action, subject, detail, cx.origin())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,194 @@
+//! Documentation: the request, fields, codes, and programs to copy.
+
+use crate::app::Term;
+use crate::context::Context;
+use crate::frame::Frame;
+use crate::reply::{Problem, Reply, html};
+use crate::samples::{Filling, SAMPLES, Sample};
+use askama::Template;
+use std::sync::Arc;
+use vin_core::Vin;
+use vin_core::field::{FIELDS, Group, Kind};
+use vin_service::people::{AccountId, KeyState};
+
+#[derive(Template)]
+#[template(path = "docs/request.html")]
+struct Request {
+    f: Frame,
+    here: &'static str,
+    base: String,
+    vin: &'static str,
+    params: Vec<(String, &'static str, &'static str)>,
+}
+
+#[derive(Template)]
+#[template(path = "docs/fields.html")]
+struct Fields {
+    f: Frame,
+    here: &'static str,
+    groups: Vec<(&'static str, Vec<FieldLine>)>,
+}
+
+struct FieldLine {
+    path: &'static str,
+    label: &'static str,
+    kind: &'static str,
+    unit: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "docs/codes.html")]
+struct Codes {
+    f: Frame,
+    here: &'static str,
+    codes: Vec<(String, &'static str, &'static str)>,
+}
+
+#[derive(Template)]
+#[template(path = "docs/samples.html")]
+struct Samples {
+    f: Frame,
+    here: &'static str,
+    samples: &'static [Sample],
+    sample: &'static Sample,
+    signed: bool,
+    vin: String,
+    keys: Vec<(i64, String)>,
+    key: i64,
+    /// Whether the own key stands in the program.
+    filled: bool,
+    signed_in: bool,
+    text: String,
+}
+
+pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
+    let params = &cx.app.parts.reference.params;
+    html(&Request {
+        f: cx.frame("接口文档", "Documentation"),
+        here: "",
+        base: base(&cx),
+        vin: cx.app.parts.reference.example_vin,
+        params: terms(&cx, params),
+    })
+}
+
+fn terms(cx: &Context, terms: &[Term]) -> Vec<(String, &'static str, &'static str)> {
+    let line = |term: &Term| {
+        let (text, detail) = (term.text.get(cx.lang), term.detail.get(cx.lang));
+        (term.name.clone(), text, detail)
+    };
+    terms.iter().map(line).collect()
+}
+
+/// Where this visitor reaches the interface.
+pub fn base(cx: &Context) -> String {
+    let told = (cx.app.parts.base)(&cx.head);
+    match told.as_str() {
+        "" => "https://…".to_owned(),
+        _ => told,
+    }
+}
+
+pub async fn part(cx: Arc<Context>) -> Result<Reply, Problem> {
+    match cx.param("part") {
+        "fields" => fields(&cx),
+        "codes" => html(&Codes {
+            f: cx.frame("返回码", "Codes"),
+            here: "codes",
+            codes: terms(&cx, &cx.app.parts.reference.codes),
+        }),
+        "samples" => samples(&cx).await,
+        _ => Err(Problem::NotFound),
+    }
+}
+
+fn fields(cx: &Context) -> Result<Reply, Problem> {
+    let kind = |kind| match kind {
+        Kind::Int => "int",
+        Kind::Text => "string",
+        Kind::NullableText => "string | null",
+        Kind::Texts => "string[]",
+        Kind::Object => "object | null",
+        Kind::Candidates => "object[]",
+    };
+    let group = |group: Group| {
+        let fields = FIELDS.iter().filter(|field| field.group == group);
+        let lines = fields.map(|field| FieldLine {
+            path: field.path,
+            label: field.label.get(cx.lang),
+            kind: kind(field.kind),
+            unit: field.unit,
+        });
+        (group.label().get(cx.lang), lines.collect())
+    };
+    html(&Fields {
+        f: cx.frame("返回字段", "Fields"),
+        here: "fields",
+        groups: Group::ALL.into_iter().map(group).collect(),
+    })
+}
+
+async fn samples(cx: &Context) -> Result<Reply, Problem> {
+    let sample = Sample::find(cx.query.get("lang")).unwrap_or(&SAMPLES[0]);
+    let signed = cx.query.is_set("signed");
+    let typed = Vin::parse(cx.query.get("vin")).map(|parsed| parsed.vin);
+    let vin = typed.map_or_else(
+        |_| cx.app.parts.reference.example_vin.to_owned(),
+        |vin| vin.as_str().to_owned(),
+    );
+    let account = cx.account().ok();
+    let keys = match account {
+        Some(account) => working_keys(cx, account).await?,
+        None => Vec::new(),
+    };
+    let wanted = cx.query.number("key").unwrap_or(0);
+    let key = keys.iter().find(|(id, _)| *id == wanted).or(keys.first());
+    let key = key.map_or(0, |(id, _)| *id);
+    // A key is shown as elsewhere: after the password was asked for.
+    let confirmed = cx.session.as_ref().is_some_and(|session| session.confirmed);
+    let issued = match account.filter(|_| confirmed && key != 0) {
+        Some(account) => Some(cx.accounts().reveal_key(account, key).await?),
+        None => None,
+    };
+    let (own_key, own_secret) = match &issued {
+        Some(issued) => (issued.key.reveal(), issued.secret.reveal()),
+        None => (cx.t("您的密钥", "YOUR_KEY"), cx.t("您的SK", "YOUR_SK")),
+    };
+    let base = base(cx);
+    let text = sample.filled(
+        signed,
+        &Filling {
+            base: &base,
+            key: own_key,
+            secret: own_secret,
+            vin: &vin,
+        },
+    );
+    html(&Samples {
+        f: cx.frame("代码示例", "Samples"),
+        here: "samples",
+        samples: SAMPLES,
+        sample,
+        signed,
+        vin,
+        keys,
+        key,
+        filled: issued.is_some(),
+        signed_in: account.is_some(),
+        text,
+    })
+}
+
+/// The keys of an account that work, with their names.
+pub async fn working_keys(cx: &Context, account: AccountId) -> Result<Vec<(i64, String)>, Problem> {
+    let now = cx.accounts().now();
+    let keys = cx.accounts().keys(account).await?;
+    let working = keys
+        .into_iter()
+        .filter(|key| key.state == KeyState::Active && key.expires_at > now);
+    let name = |key: vin_service::people::HeldKey| match key.name.as_str() {
+        "" => (key.id, format!("#{}", key.id)),
+        name => (key.id, name.to_owned()),
+    };
+    Ok(working.map(name).collect())
+}

@@ -1,0 +1,21 @@
+//! The pages, one module each: what is asked of the service, what the template is given.
+
+pub mod admin;
+pub mod confirm;
+pub mod debug;
+pub mod docs;
+pub mod home;
+pub mod join;
+pub mod keys;
+pub mod log;
+pub mod login;
+pub mod overview;
+pub mod packages;
+pub mod preferences;
+pub mod register;
+pub mod reset;
+pub mod security;
+pub mod status;
+pub mod tickets;
+pub mod usage;
+pub mod vehicle;

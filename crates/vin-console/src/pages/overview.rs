@@ -1,0 +1,97 @@
+//! What a customer has left and used, and what to do first.
+
+use crate::context::Context;
+use crate::format;
+use crate::frame::Frame;
+use crate::reply::{Problem, Reply, html};
+use askama::Template;
+use std::sync::Arc;
+use vin_core::Date;
+use vin_service::people::{DayUsage, KeyState, NEVER, Notice};
+
+#[derive(Template)]
+#[template(path = "overview.html")]
+struct Overview {
+    f: Frame,
+    verified: bool,
+    has_key: bool,
+    has_called: bool,
+    remaining: String,
+    lots: Vec<LotRow>,
+    today: Sum,
+    week: Sum,
+    notices: Vec<Notice>,
+}
+
+struct LotRow {
+    id: i64,
+    total: String,
+    remaining: String,
+    /// How much is left, in hundredths.
+    part: i64,
+    expires: String,
+}
+
+#[derive(Default)]
+struct Sum {
+    calls: String,
+    charged: String,
+    found: String,
+}
+
+pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
+    let account = cx.customer()?;
+    let (accounts, now) = (cx.accounts(), cx.accounts().now());
+    let lots = accounts.store().lots(account.id, now).await?;
+    let keys = accounts.keys(account.id).await?;
+    let today = cx.app.today();
+    let from = days_before(now, 6);
+    let usage = accounts
+        .store()
+        .usage_by_day(account.id, from.number(), today.number())
+        .await?;
+    let remaining = lots.iter().map(|lot| lot.remaining).sum();
+    let row = |lot: &vin_service::people::Lot| LotRow {
+        id: lot.id.0,
+        total: format::count(lot.total),
+        remaining: format::count(lot.remaining),
+        part: lot.remaining * 100 / lot.total.max(1),
+        expires: match lot.expires_at {
+            NEVER => cx.t("长期有效", "never").to_owned(),
+            at => format::day(at),
+        },
+    };
+    html(&Overview {
+        f: cx.frame("概览", "Overview"),
+        verified: account.verified,
+        has_key: keys.iter().any(|key| key.state == KeyState::Active),
+        has_called: keys.iter().any(|key| key.used_at > 0),
+        remaining: format::count(remaining),
+        lots: lots.iter().map(row).collect(),
+        today: sum(usage.iter().filter(|day| day.day == today.number())),
+        week: sum(usage.iter()),
+        notices: accounts.store().notices(Some(now)).await?,
+    })
+}
+
+/// The day in China so many days ago.
+pub fn days_before(now: i64, days: i64) -> Date {
+    Date::from_unix(now - days * 86_400, vin_service::CHINA_OFFSET)
+}
+
+fn sum<'d>(days: impl Iterator<Item = &'d DayUsage>) -> Sum {
+    let (mut calls, mut found, mut charged) = (0, 0, 0);
+    for day in days {
+        calls += day.calls;
+        found += day.found;
+        charged += day.charged;
+    }
+    Sum {
+        calls: format::count(calls),
+        charged: format::count(charged),
+        found: match calls {
+            0 => "—".to_owned(),
+            calls => format!("{:.1} %", found as f64 * 100.0 / calls as f64),
+        },
+    }
+}

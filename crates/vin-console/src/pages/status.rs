@@ -1,0 +1,79 @@
+//! How the service is doing, and the texts of the operator.
+
+use crate::context::Context;
+use crate::frame::Frame;
+use crate::reply::{Problem, Reply, html};
+use askama::Template;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "status.html")]
+struct Status {
+    f: Frame,
+    database: bool,
+    nodes: usize,
+    data: String,
+    channels: usize,
+}
+
+#[derive(Template)]
+#[template(path = "text.html")]
+struct Text {
+    f: Frame,
+    paragraphs: Vec<String>,
+    own: bool,
+}
+
+pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
+    let service = cx.service();
+    let store = cx.accounts().store();
+    let database = service.ping().await.is_ok();
+    html(&Status {
+        f: cx.frame("服务状态", "Status"),
+        database,
+        nodes: if database {
+            store.beats().await?.len()
+        } else {
+            0
+        },
+        data: (cx.app.parts.data)(),
+        channels: service.working_channels(),
+    })
+}
+
+pub async fn terms(cx: Arc<Context>) -> Result<Reply, Problem> {
+    text(&cx, "terms", cx.frame("服务条款", "Terms")).await
+}
+
+pub async fn privacy(cx: Arc<Context>) -> Result<Reply, Problem> {
+    text(&cx, "privacy", cx.frame("隐私政策", "Privacy")).await
+}
+
+async fn text(cx: &Context, name: &str, f: Frame) -> Result<Reply, Problem> {
+    let held: HashMap<_, _> = cx.accounts().store().site().await?.into_iter().collect();
+    let built_in = match name {
+        "terms" => [
+            cx.t(
+                "运营者尚未填写服务条款。请在使用前向客服索取。",
+                "The operator has not written terms yet. Ask for them before use.",
+            ),
+            "",
+        ],
+        _ => [
+            cx.t(
+                "运营者尚未填写隐私政策。本程序保存：手机号、密码的哈希、登录记录、调用日志（含车架号）与账目；不使用第三方统计，不向其他网站发送请求。",
+                "The operator has not written a policy yet. This program keeps phone numbers, hashes of passwords, sign-ins, the log of calls (with VINs) and the ledger; it uses no statistics of others and no page asks another host for anything.",
+            ),
+            "",
+        ],
+    };
+    let own = held.get(name).filter(|text| !text.is_empty());
+    let whole = own.cloned().unwrap_or_else(|| built_in.join("\n\n"));
+    let paragraphs = whole.split("\n\n").map(str::trim).filter(|p| !p.is_empty());
+    html(&Text {
+        f,
+        paragraphs: paragraphs.map(str::to_owned).collect(),
+        own: own.is_some(),
+    })
+}

@@ -1,0 +1,90 @@
+//! Tables as files: CSV and XLSX. A text that a table program would take for a formula is made harmless.
+
+use crate::reply::{Problem, Reply};
+use rust_xlsxwriter::Workbook;
+
+/// What a cell holds.
+pub enum Cell {
+    Text(String),
+    Number(i64),
+}
+
+/// A file of that format, `csv` or `xlsx`.
+pub fn reply(
+    format: &str,
+    name: &str,
+    head: &[&str],
+    rows: &[Vec<Cell>],
+) -> Result<Reply, Problem> {
+    match format {
+        "csv" => Ok(Reply::File(
+            format!("{name}.csv"),
+            "text/csv; charset=utf-8",
+            csv(head, rows),
+        )),
+        "xlsx" => {
+            let bytes = xlsx(head, rows).map_err(|error| {
+                tracing::error!(%error, "a table could not be written");
+                Problem::Broken
+            })?;
+            let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+            Ok(Reply::File(format!("{name}.xlsx"), kind, bytes))
+        }
+        _ => Err(Problem::NotFound),
+    }
+}
+
+fn csv(head: &[&str], rows: &[Vec<Cell>]) -> Vec<u8> {
+    // The mark tells table programs that this is UTF-8.
+    let mut out = "\u{feff}".to_owned();
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let line = |cells: Vec<String>| cells.join(",") + "\r\n";
+    out += &line(head.iter().map(|text| quoted(text)).collect());
+    for row in rows {
+        let cell = |cell: &Cell| match cell {
+            Cell::Text(text) => quoted(&harmless(text)),
+            Cell::Number(number) => number.to_string(),
+        };
+        out += &line(row.iter().map(cell).collect());
+    }
+    out.into_bytes()
+}
+
+fn xlsx(head: &[&str], rows: &[Vec<Cell>]) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet_with_constant_memory()?;
+    for (column, text) in (0..).zip(head) {
+        sheet.write_string(0, column, *text)?;
+    }
+    for (line, row) in (1..).zip(rows) {
+        for (column, cell) in (0..).zip(row) {
+            // A string of a sheet is never a formula.
+            match cell {
+                Cell::Text(text) => sheet.write_string(line, column, text)?,
+                Cell::Number(number) => sheet.write_number(line, column, *number as f64)?,
+            };
+        }
+    }
+    book.save_to_buffer()
+}
+
+/// A text that no table program takes for a formula.
+fn harmless(text: &str) -> String {
+    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        true => format!("'{text}"),
+        false => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_becomes_a_text() {
+        let rows = [vec![Cell::Text("=1+1".to_owned()), Cell::Number(-3)]];
+        let text = String::from_utf8(csv(&["a\"b", "c"], &rows)).expect("UTF-8");
+        assert_eq!(text, "\u{feff}\"a\"\"b\",\"c\"\r\n\"'=1+1\",-3\r\n");
+        assert!(xlsx(&["a"], &rows).expect("written").starts_with(b"PK"));
+    }
+}

@@ -1,0 +1,31 @@
+//! The texts that an operator can set, and what stands in their place until then.
+
+/// One text.
+pub struct Text {
+    pub name: &'static str,
+    pub zh: &'static str,
+    pub en: &'static str,
+    /// Whether it has paragraphs.
+    pub long: bool,
+}
+
+const fn text(name: &'static str, zh: &'static str, en: &'static str, long: bool) -> Text {
+    Text { name, zh, en, long }
+}
+
+/// Every text.
+pub const TEXTS: &[Text] = &[
+    text("site_name", "站点名称", "Name of the site", false),
+    text("contact_phone", "客服电话", "Phone of support", false),
+    text(
+        "contact_wechat",
+        "客服微信号（显示为二维码）",
+        "WeChat of support (shown as a QR code)",
+        false,
+    ),
+    text("contact_mail", "客服邮箱", "Mail of support", false),
+    text("contact_hours", "服务时间", "Hours", false),
+    text("icp", "备案号", "ICP licence", false),
+    text("terms", "服务条款", "Terms", true),
+    text("privacy", "隐私政策", "Privacy", true),
+];

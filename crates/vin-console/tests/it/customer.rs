@@ -1,0 +1,85 @@
+//! What a customer does.
+
+use super::*;
+
+#[test]
+fn keys_are_made_changed_rotated_and_revoked() {
+    on_site(async |site| {
+        let (mut browser, id) = site.customer("13812345678", 10).await;
+        let got = browser.get("/keys").await;
+        assert_shows(&got, "还没有密钥");
+        for (name, value, text) in [
+            ("rate", "fast", "频率格式"),
+            ("daily_cap", "0", "每日上限必须"),
+            ("days", "9999", "有效天数"),
+            ("networks", "here", "IP 白名单"),
+            ("hosts", "a b/c", "来源白名单"),
+        ] {
+            let got = browser.post("/keys", &[("name", "x"), (name, value)]).await;
+            assert_eq!(got.status, 422, "{name}");
+            assert!(
+                got.body.contains(text) && got.body.contains(value),
+                "{name}"
+            );
+        }
+        let form = [
+            ("name", "<b>shop</b>"),
+            ("rate", "100/60"),
+            ("daily_cap", "5000"),
+            ("networks", "203.0.113.0/24"),
+            ("hosts", "example.com"),
+            ("days", "30"),
+        ];
+        browser.post("/keys", &form).await;
+        let row = site.accounts().keys(id).await.expect("read").remove(0);
+        assert_eq!((row.rules.rate_calls, row.rules.daily_cap), (100, 5_000));
+        let got = browser.get("/keys").await;
+        assert_shows(&got, "&#60;b&#62;shop");
+        let path = format!("/keys/{}", row.id);
+        browser.get(&path).await;
+        let got = browser
+            .post(&path, &[("name", "office"), ("rate", "5/1")])
+            .await;
+        assert_eq!(got.to, format!("{path}?done=saved"));
+        let row = site.accounts().keys(id).await.expect("read").remove(0);
+        assert_eq!((row.name.as_str(), row.rules.rate_calls), ("office", 5));
+        let got = browser
+            .post(&format!("{path}/rotate"), &[("overlap", "0")])
+            .await;
+        assert_shows(&got, "v-key");
+        assert_eq!(site.accounts().keys(id).await.expect("read").len(), 2);
+        let last = site.accounts().keys(id).await.expect("read")[0].id;
+        let got = browser.post(&format!("/keys/{last}/revoke"), &[]).await;
+        assert_eq!(got.to, "/keys?done=revoked");
+        let got = browser.get(&got.to).await;
+        assert_shows(&got, "密钥已吊销");
+    });
+}
+
+#[test]
+fn the_overview_counts_what_is_left_and_used() {
+    on_site(async |site| {
+        let (mut browser, _) = site.customer("13812345678", 1_234).await;
+        let got = browser.get("/overview").await;
+        assert_shows(&got, "1,234");
+        browser.get("/vehicle").await;
+        browser
+            .post("/vehicle", &[("vin", "1HGCM82633A004352"), ("number", "a")])
+            .await;
+        let got = browser.get("/overview").await;
+        assert_shows(&got, "1,233");
+    });
+}
+
+#[test]
+fn pages_speak_english_when_asked_to() {
+    on_site(async |site| {
+        let (mut browser, _) = site.customer("13812345678", 10).await;
+        browser
+            .post("/language", &[("to", "en"), ("back", "/overview")])
+            .await;
+        let got = browser.get("/overview").await;
+        assert_shows(&got, "Calls left");
+        assert!(got.body.contains("<html lang=\"en\""));
+    });
+}

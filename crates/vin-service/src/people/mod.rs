@@ -1,0 +1,47 @@
+//! People in front of the console: who they are, how they sign in, what they may change of their own.
+//!
+//! It knows neither cookies nor forms. Names that nobody has are treated as those that somebody
+//! has, in what is answered and in how long that takes.
+
+mod confirm;
+mod factors;
+mod keys;
+mod links;
+mod operators;
+mod register;
+mod sessions;
+mod sign_in;
+mod token;
+mod totp;
+mod turnstile;
+mod work;
+
+pub use confirm::PasswordError;
+pub use factors::{Enrolment, FactorError, RECOVERY_CODES};
+pub use keys::{KeyError, MAX_KEYS};
+pub use links::{LinkError, RESET_LIVES, SHARE_LIVES};
+pub use operators::{OperatorError, OperatorName};
+pub use register::RegisterError;
+pub use sessions::{CONFIRMED_FOR, Person, Session};
+pub use sign_in::{BAR_SECONDS, Door, MAX_TRIES, SignIn, SignInError};
+pub use token::{LinkToken, SessionToken};
+pub use turnstile::{Gate, Turnstile};
+pub(crate) use work::Done;
+pub use work::{WORK_BITS, WORK_LIVES};
+
+/// What the store knows of people, for those who show it.
+pub use vin_store::{
+    AccountId, AccountRow, AuditRow, CallFilter, Checked, DayUsage, Deed, EntryRow, FactorRow,
+    HeldKey, Holder, KeyRules, KeyState, LoggedAttempt, LoggedCall, Lot, LotId, Method, NEVER,
+    NewNotice, NewTicket, Notice, OperatorId, OperatorRow, Outcome, POLICIES, Post, Product,
+    Purpose, Role, SessionRow, SignInRow, Store, StoreError, Ticket, TicketState, UsageSum,
+};
+
+/// From where and with which program somebody comes.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    /// The address.
+    pub address: &'a str,
+    /// The header `User-Agent`, or `""`.
+    pub agent: &'a str,
+}

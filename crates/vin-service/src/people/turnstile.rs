@@ -1,0 +1,113 @@
+//! Counters by address: how often something may be done from one place. They are this node's alone.
+
+use crate::Accounts;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Gate {
+    /// Accounts that are made.
+    Register,
+    /// Vehicles that guests ask for.
+    Guest,
+    /// Passwords that are set anew.
+    Reset,
+    /// Requests of the debugging page.
+    Debug,
+    /// Tickets and posts.
+    Post,
+}
+
+impl Gate {
+    /// How often in how long.
+    pub const fn limit(self) -> (u32, Duration) {
+        match self {
+            Self::Register => (5, Duration::from_secs(3_600)),
+            Self::Guest => (3, Duration::from_secs(86_400)),
+            Self::Reset => (5, Duration::from_secs(3_600)),
+            Self::Debug => (1, Duration::from_secs(5)),
+            Self::Post => (10, Duration::from_secs(3_600)),
+        }
+    }
+}
+
+/// How many places are counted at once; beyond that the ones longest unheard of are forgotten.
+const MOST: usize = 100_000;
+
+#[derive(Clone, Copy)]
+struct Window {
+    since: Duration,
+    taken: u32,
+}
+
+/// The counters.
+#[derive(Default)]
+pub struct Turnstile(Mutex<HashMap<(Gate, String), Window>>);
+
+impl Turnstile {
+    /// Lets one through; how many more may follow, or for how long nobody may.
+    ///
+    /// # Errors
+    /// The time until somebody may again.
+    pub fn take(
+        &self,
+        gate: Gate,
+        limit: u32,
+        place: &str,
+        now: Duration,
+    ) -> Result<u32, Duration> {
+        let (_, length) = gate.limit();
+        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if windows.len() >= MOST {
+            windows.retain(|(gate, _), window| now < window.since + gate.limit().1);
+        }
+        if windows.len() >= MOST {
+            windows.clear();
+        }
+        let window = windows.entry((gate, place.to_owned())).or_insert(Window {
+            since: now,
+            taken: 0,
+        });
+        if now >= window.since + length {
+            *window = Window {
+                since: now,
+                taken: 0,
+            };
+        }
+        if window.taken >= limit {
+            return Err((window.since + length).saturating_sub(now));
+        }
+        window.taken += 1;
+        Ok(limit - window.taken)
+    }
+}
+
+impl Accounts {
+    /// Lets one through a gate; how many more may follow, or for how long nobody may.
+    ///
+    /// # Errors
+    /// The time until somebody may again.
+    pub fn pass(&self, gate: Gate, limit: u32, address: &str) -> Result<u32, Duration> {
+        self.turnstile()
+            .take(gate, limit, address, self.clock().steady())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_pass_in_a_window_and_each_place_has_its_own() {
+        let turnstile = Turnstile::default();
+        let at = Duration::from_secs;
+        let take = |place, now| turnstile.take(Gate::Guest, 2, place, at(now));
+        assert_eq!(take("a", 0), Ok(1));
+        assert_eq!(take("a", 1), Ok(0));
+        assert_eq!(take("a", 2), Err(at(86_398)));
+        assert_eq!(take("b", 2), Ok(1));
+        assert_eq!(take("a", 86_400), Ok(1));
+    }
+}

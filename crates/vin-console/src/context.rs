@@ -4,6 +4,7 @@ use crate::app::{App, Peer};
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::reply::Problem;
+use crate::site::Site;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use vin_core::Lang;
@@ -58,6 +59,8 @@ pub struct Context {
     pub params: HashMap<String, String>,
     pub query: Form,
     pub form: Form,
+    /// What the operator says of the site.
+    pub site: Site,
     /// Cookies that the answer sets.
     pub cookies: Mutex<Vec<String>>,
 }

@@ -2,6 +2,7 @@
 
 use crate::assets;
 use crate::context::Context;
+use crate::site::Site;
 use askama::Template;
 use vin_core::Lang;
 use vin_service::people::Person;
@@ -29,6 +30,8 @@ pub struct Frame {
     /// What the page before has done.
     pub done: &'static str,
     pub demo: bool,
+    /// What the operator says of the site.
+    pub site: Site,
 }
 
 /// The navigation of a guest.
@@ -59,6 +62,7 @@ const OPERATOR: &[(&str, &str, &str)] = &[
     ("/admin/accounts", "账户", "Accounts"),
     ("/admin/products", "产品", "Products"),
     ("/admin/orders", "订单", "Orders"),
+    ("/admin/channels", "通道", "Channels"),
     ("/admin/tickets", "工单", "Tickets"),
     ("/admin/notices", "公告", "Notices"),
     ("/admin/ledger", "账本", "Ledger"),
@@ -105,6 +109,11 @@ const DONE: &[(&str, &str, &str)] = &[
         "The account is suspended; this holds everywhere within 5 s.",
     ),
     (
+        "channel",
+        "已保存，5 秒内在所有节点生效。",
+        "Saved; it holds on every node within 5 s.",
+    ),
+    (
         "wrong",
         "调整未执行：请填写次数包、非零次数与原因。",
         "Nothing was adjusted: a package, a number other than 0 and a reason are needed.",
@@ -144,6 +153,7 @@ impl Frame {
             is_operator: matches!(person, Some(Person::Operator(_))),
             nav: links.iter().map(link).collect(),
             done: done.map_or("", |&(_, zh, en)| cx.t(zh, en)),
+            site: cx.site.clone(),
             demo: !cx.app.parts.example.is_empty(),
         }
     }
@@ -153,6 +163,14 @@ impl Frame {
         match self.lang {
             Lang::Zh => zh,
             Lang::En => en,
+        }
+    }
+
+    /// What the site is called.
+    pub fn site_name(&self) -> &str {
+        match self.site.get("site_name") {
+            "" => "车架 Chejia",
+            name => name,
         }
     }
 

@@ -107,6 +107,8 @@ pages! {
     Post "/admin/products"      Access::Roles(FINANCE), admin::ledger::set_product;
     Get  "/admin/orders"        Access::Operator, admin::ledger::order;
     Post "/admin/orders"        Access::Roles(FINANCE), admin::ledger::refund;
+    Get  "/admin/channels"      Access::Operator, admin::channels::list;
+    Post "/admin/channels/{name}" Access::Roles(OWNER), admin::channels::change;
     Get  "/admin/tickets"       Access::Operator, tickets::list;
     Get  "/admin/tickets/{id}"  Access::Operator, tickets::show;
     Post "/admin/tickets/{id}"  Access::Roles(SUPPORT), tickets::post;

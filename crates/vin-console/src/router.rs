@@ -6,6 +6,7 @@ use crate::context::{Context, Theme};
 use crate::form::Form;
 use crate::page::{Method, PAGES, Page};
 use crate::reply::{Problem, Reply, problem};
+use crate::site::Site;
 use crate::{FORM_BYTES, assets, cookie};
 use axum::Router;
 use axum::body::Body;
@@ -86,6 +87,7 @@ impl<E: Into<Problem>> From<E> for Stop {
 /// Finds out who it is, reads the form, and lets those in who may.
 async fn admit(cx: &mut Context, page: &Page, body: Body) -> Result<(), Stop> {
     let headers = cx.head.headers.clone();
+    cx.site = Site::new(cx.accounts().store().site().await?);
     let token = cookie::read(&headers, cookie::SESSION).and_then(SessionToken::parse);
     if let Some(token) = &token {
         cx.session = cx.accounts().session(token).await?;
@@ -148,6 +150,7 @@ fn context(app: Arc<App>, head: http::request::Parts) -> Context {
         params: Default::default(),
         query: Form::parse(head.uri.query().unwrap_or_default().as_bytes()),
         form: Form::default(),
+        site: Default::default(),
         cookies: Default::default(),
         head,
         app,

@@ -29,3 +29,34 @@ pub const TEXTS: &[Text] = &[
     text("terms", "服务条款", "Terms", true),
     text("privacy", "隐私政策", "Privacy", true),
 ];
+
+/// The texts that the operator has set.
+#[derive(Clone, Debug, Default)]
+pub struct Site(Vec<(String, String)>);
+
+impl Site {
+    pub fn new(texts: Vec<(String, String)>) -> Self {
+        Self(texts)
+    }
+
+    /// A text, `""` when it is not set.
+    pub fn get(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(own, _)| own == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// Whether there is anything to contact somebody by.
+    pub fn has_contact(&self) -> bool {
+        let mut ways = TEXTS
+            .iter()
+            .filter(|text| text.name.starts_with("contact_"));
+        ways.any(|text| !self.get(text.name).is_empty())
+    }
+
+    /// The WeChat name as a QR code; an address is taken as it is.
+    pub fn wechat_qr(&self) -> Option<String> {
+        let text = self.get("contact_wechat");
+        let svg = crate::qr::svg(text);
+        (!text.is_empty() && !svg.is_empty()).then_some(svg)
+    }
+}

@@ -4,7 +4,6 @@ use crate::context::Context;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, html};
 use askama::Template;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -51,7 +50,6 @@ pub async fn privacy(cx: Arc<Context>) -> Result<Reply, Problem> {
 }
 
 async fn text(cx: &Context, name: &str, f: Frame) -> Result<Reply, Problem> {
-    let held: HashMap<_, _> = cx.accounts().store().site().await?.into_iter().collect();
     let built_in = match name {
         "terms" => [
             cx.t(
@@ -68,8 +66,8 @@ async fn text(cx: &Context, name: &str, f: Frame) -> Result<Reply, Problem> {
             "",
         ],
     };
-    let own = held.get(name).filter(|text| !text.is_empty());
-    let whole = own.cloned().unwrap_or_else(|| built_in.join("\n\n"));
+    let own = Some(cx.site.get(name)).filter(|text| !text.is_empty());
+    let whole = own.map_or_else(|| built_in.join("\n\n"), str::to_owned);
     let paragraphs = whole.split("\n\n").map(str::trim).filter(|p| !p.is_empty());
     html(&Text {
         f,

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod channels;
 pub mod dashboard;
 pub mod ledger;
 pub mod operators;

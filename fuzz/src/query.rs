@@ -93,7 +93,6 @@ fn start() -> Server {
         vin_api::router(App {
             service: Service::start(parts).await.expect("a service"),
             pack,
-            demo: true,
             public_url: None,
             logos: Some(folder.path().join("logos")),
             trusted_proxies: Networks::default(),

@@ -116,10 +116,13 @@ pub async fn send(cx: Arc<Context>) -> Result<Reply, Problem> {
             {
                 Ok(more) => left = Some(i64::from(more)),
                 Err(_) => {
-                    stop = cx.t(
-                        "今日的免费体验次数已用完。注册后即可继续查询。",
-                        "The free look-ups of today are used up. Register to go on.",
-                    );
+                    stop = match cx.app.parts.guest_daily {
+                        0 => cx.t("登录后即可查询。", "Sign in to look up."),
+                        _ => cx.t(
+                            "今日的免费体验次数已用完。注册后即可继续查询。",
+                            "The free look-ups of today are used up. Register to go on.",
+                        ),
+                    };
                     break;
                 }
             }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use vin_api::code::CODES;
 use vin_api::param::{EXAMPLE_VIN, PARAMS, Param};
-use vin_api::{Pack, base_url, line, sender};
-use vin_console::{Looked, Parts, Peer, Reference, Term};
-use vin_core::{Bilingual, Lang, Vin};
-use vin_service::{DEMO_KEY, Networks, Question, Service, Way};
+use vin_api::{Pack, address, base_url, is_secure, line};
+use vin_console::{Parts, Peer, Reference, Term};
+use vin_core::Bilingual;
+use vin_service::{DEMO_KEY, Networks, Service};
 
 /// What the pages are wired to.
 pub struct Wiring {
@@ -39,7 +39,7 @@ pub fn router(wiring: Wiring) -> Router {
         pack,
         demo,
     } = wiring;
-    let is_secure = public_url
+    let by_tls = public_url
         .as_ref()
         .is_some_and(|url| url.starts_with("https://"));
     let own = service.clone();
@@ -47,13 +47,10 @@ pub fn router(wiring: Wiring) -> Router {
     vin_console::router(Parts {
         service,
         api,
-        free: Arc::new(move |vin, lang| Looked::Told(told(&own, vin, lang))),
-        peer: Arc::new(move |head| {
-            let (address, secure) = sender(head, &trusted_proxies);
-            Peer {
-                address,
-                secure: secure || is_secure,
-            }
+        free: Arc::new(move |vin, lang| line::of_own_data(&own, vin, lang)),
+        peer: Arc::new(move |head| Peer {
+            address: address(head, &trusted_proxies),
+            secure: by_tls || is_secure(head, &trusted_proxies),
         }),
         base: Arc::new(move |head| {
             let told = || base_url::of_request(head, false);
@@ -95,30 +92,4 @@ fn reference() -> Reference {
         params: params.collect(),
         example_vin: EXAMPLE_VIN,
     }
-}
-
-/// What our own data say of a VIN, with the source of each field.
-fn told(service: &Service, vin: &str, lang: Lang) -> Vec<u8> {
-    let mut out = Vec::new();
-    let parsed = match Vin::parse(vin) {
-        Ok(parsed) => parsed,
-        Err(error) => {
-            line::refused(&mut out, error, lang);
-            return out;
-        }
-    };
-    let question = Question {
-        vin: parsed,
-        year: None,
-        lang,
-        explain: true,
-        today: service.today(),
-    };
-    let known = service.look_up(&question, &Way::Local, |shown| {
-        line::answer(&mut out, shown.answer, true);
-    });
-    if known.is_err() {
-        line::unknown(&mut out, lang);
-    }
-    out
 }

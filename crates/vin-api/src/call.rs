@@ -147,7 +147,7 @@ fn visit<'r>(app: &App, raw: &'r Raw, pairs: &'r [Pair<'r>]) -> Visit<'r> {
         path: raw.head.uri.path(),
     };
     Visit {
-        address: sender(&raw.head, &app.trusted_proxies).0,
+        address: address(&raw.head, &app.trusted_proxies),
         referer: raw.header(header::REFERER.as_str()),
         proof,
     }
@@ -167,11 +167,15 @@ fn peer(head: &Parts) -> IpAddr {
     address
 }
 
-/// The address of the client, and whether it sees this server over TLS. What `X-Forwarded-For` says
-/// is believed from right to left, as long as it was written by a proxy that the operator trusts.
-pub fn sender(head: &Parts, trusted: &Networks) -> (IpAddr, bool) {
-    let peer = peer(head);
-    let mut address = peer;
+/// Whether the client sees this server over TLS, as a proxy that the operator trusts says.
+pub fn is_secure(head: &Parts, trusted: &Networks) -> bool {
+    base_url::of_request(head, trusted.contain(peer(head))).starts_with("https://")
+}
+
+/// The address of the client. What `X-Forwarded-For` says is believed from right to left, as long
+/// as it was written by a proxy that the operator trusts.
+pub fn address(head: &Parts, trusted: &Networks) -> IpAddr {
+    let mut address = peer(head);
     let chain = head.headers.get_all("x-forwarded-for").into_iter();
     let hops: Vec<_> = chain.filter_map(|value| value.to_str().ok()).collect();
     let hops = hops.iter().flat_map(|value| value.split(','));
@@ -184,8 +188,7 @@ pub fn sender(head: &Parts, trusted: &Networks) -> (IpAddr, bool) {
             Err(_) => break,
         }
     }
-    let base = base_url::of_request(head, trusted.contain(peer));
-    (address, base.starts_with("https://"))
+    address
 }
 
 /// Counts a refusal. What nobody knows, or nobody answered, was asked: it stands in the log of calls.

@@ -34,7 +34,7 @@ mod vin_get;
 
 use vin_json::{json, record};
 
-pub use call::{Peer, sender};
+pub use call::{Peer, address, is_secure};
 pub use health::Pack;
 pub use metrics::{METRICS_PATH, metrics_router};
 pub use openapi::document as openapi_document;

@@ -4,7 +4,8 @@ use crate::code::Code;
 use crate::fault::Fault;
 use crate::question;
 use crate::{json, record};
-use vin_core::{Answer, Date, Lang, VinError};
+use vin_core::{Answer, Date, Lang, Vin, VinError};
+use vin_service::{Question, Service, Way};
 
 /// The channel of an answer that our own decoder gave.
 pub const LOCAL: &str = "local";
@@ -36,6 +37,33 @@ pub fn unknown(out: &mut Vec<u8>, lang: Lang) {
 pub fn bad_year(out: &mut Vec<u8>, today: Date, lang: Lang) {
     let latest = today.year + 2;
     error(out, Code::Request, &Fault::Year { latest }.text(lang));
+}
+
+/// What our own data say of a VIN, with the source of each value, as one of the lines above. Nobody is
+/// asked, charged or logged.
+pub fn of_own_data(service: &Service, vin: &str, lang: Lang) -> Vec<u8> {
+    let mut out = Vec::new();
+    let vin = match Vin::parse(vin) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            refused(&mut out, error, lang);
+            return out;
+        }
+    };
+    let question = Question {
+        vin,
+        year: None,
+        lang,
+        explain: true,
+        today: service.today(),
+    };
+    let known = service.look_up(&question, &Way::Local, |shown| {
+        answer(&mut out, shown.answer, true);
+    });
+    if known.is_err() {
+        unknown(&mut out, lang);
+    }
+    out
 }
 
 /// The model year in a text; `None` when it is none in reach on that day.

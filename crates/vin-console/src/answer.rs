@@ -1,6 +1,6 @@
 //! One question put to the interface that callers speak, with a customer's own key.
 
-use crate::app::{App, Looked};
+use crate::app::App;
 use crate::context::Context;
 use crate::reply::Problem;
 use axum::body::Body;
@@ -13,6 +13,9 @@ use vin_service::people::AccountId;
 
 /// The most bytes that an answer may have.
 const ANSWER_BYTES: usize = 4 << 20;
+
+/// By which proxies tell the address of a client.
+const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// What came of a question.
 pub struct Answer {
@@ -78,10 +81,15 @@ pub async fn tried(
 }
 
 async fn ask(cx: &Context, request: http::request::Builder, body: Body) -> Result<Answer, Problem> {
-    let request = request.body(body).map_err(|error| {
+    let mut request = request.body(body).map_err(|error| {
         tracing::error!(%error, "a question could not be put");
         Problem::Broken
     })?;
+    // The interface is to see the visitor, not this process: a key may be for some networks only.
+    *request.extensions_mut() = cx.head.extensions.clone();
+    for value in cx.head.headers.get_all(FORWARDED_FOR) {
+        request.headers_mut().append(FORWARDED_FOR, value.clone());
+    }
     // A router that is handed requests cannot fail.
     let Ok(response) = cx.app.parts.api.clone().oneshot(request).await;
     let body = Limited::new(response.into_body(), ANSWER_BYTES)
@@ -96,7 +104,7 @@ async fn ask(cx: &Context, request: http::request::Builder, body: Body) -> Resul
 
 /// Asks our own data for a vehicle; nobody pays.
 pub fn free(app: &App, vin: &str, lang: Lang) -> Result<Answer, Problem> {
-    let Looked::Told(bytes) = (app.parts.free)(vin, lang);
+    let bytes = (app.parts.free)(vin, lang);
     let json: Json = parse(&bytes)?;
     let error = &json["error"];
     let told = json["result"].is_object().then(|| json.clone());

@@ -15,14 +15,9 @@ pub struct Peer {
     pub secure: bool,
 }
 
-/// What a VIN is, told without anybody paying for it.
-pub enum Looked {
-    /// The answer, as JSON with `result`, `match` and `explain`, or with `error`.
-    Told(Vec<u8>),
-}
-
-/// Looks a VIN up in our own data; nothing is charged and nothing logged.
-pub type FreeLookUp = Arc<dyn Fn(&str, Lang) -> Looked + Send + Sync>;
+/// Looks a VIN up in our own data: JSON with `result`, `match` and `explain`, or with `error`. Nothing is
+/// charged and nothing logged.
+pub type FreeLookUp = Arc<dyn Fn(&str, Lang) -> Vec<u8> + Send + Sync>;
 
 /// Tells who sent a request from its headers and its connection.
 pub type WhoSent = Arc<dyn Fn(&http::request::Parts) -> Peer + Send + Sync>;

@@ -25,7 +25,7 @@ mod sheet;
 mod site;
 mod vehicle;
 
-pub use app::{FreeLookUp, Looked, Parts, Peer, Reference, Term};
+pub use app::{FreeLookUp, Parts, Peer, Reference, Term};
 pub use router::router;
 
 /// The most bytes that a form may have.

@@ -2,6 +2,7 @@
 
 use crate::reply::{Problem, Reply};
 use rust_xlsxwriter::Workbook;
+use vin_core::formula::is_harmful;
 
 /// What a cell holds.
 pub enum Cell {
@@ -37,17 +38,30 @@ pub fn reply(
 fn csv(head: &[&str], rows: &[Vec<Cell>]) -> Vec<u8> {
     // The mark tells table programs that this is UTF-8.
     let mut out = "\u{feff}".to_owned();
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    let line = |cells: Vec<String>| cells.join(",") + "\r\n";
-    out += &line(head.iter().map(|text| quoted(text)).collect());
+    let mut add = |line: String| {
+        out += &line;
+        out += "\r\n";
+    };
+    add(line(head.iter().copied()));
     for row in rows {
         let cell = |cell: &Cell| match cell {
-            Cell::Text(text) => quoted(&harmless(text)),
+            Cell::Text(text) => quoted(text),
             Cell::Number(number) => number.to_string(),
         };
-        out += &line(row.iter().map(cell).collect());
+        let cells: Vec<_> = row.iter().map(cell).collect();
+        add(cells.join(","));
     }
     out.into_bytes()
+}
+
+/// Texts as a line of CSV, without its end.
+pub fn line<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+    texts.map(quoted).collect::<Vec<_>>().join(",")
+}
+
+fn quoted(text: &str) -> String {
+    let apostrophe = if is_harmful(text) { "'" } else { "" };
+    format!("\"{apostrophe}{}\"", text.replace('"', "\"\""))
 }
 
 fn xlsx(head: &[&str], rows: &[Vec<Cell>]) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
@@ -66,14 +80,6 @@ fn xlsx(head: &[&str], rows: &[Vec<Cell>]) -> Result<Vec<u8>, rust_xlsxwriter::X
         }
     }
     book.save_to_buffer()
-}
-
-/// A text that no table program takes for a formula.
-fn harmless(text: &str) -> String {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

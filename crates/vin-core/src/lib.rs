@@ -7,6 +7,7 @@ pub mod answer;
 pub mod check_digit;
 pub mod date;
 pub mod field;
+pub mod formula;
 pub mod model_year;
 pub mod vehicle;
 pub mod vin;

@@ -7,6 +7,7 @@ use crate::{
 };
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use vin_redis::{Redis, RedisUrl};
 use vin_store::{AccountId, Deed, KeyRules, Lookup, NEVER, NewAccount, NewKey, Store, StoreError};
 
@@ -21,6 +22,9 @@ const DEMO_PHONE: &str = "demo";
 
 /// A password hash that no password matches.
 const NO_PASSWORD: &str = "!";
+
+/// How many passwords are compared at once.
+const COMPARED_AT_ONCE: usize = 2;
 
 /// How long a change waits to be announced.
 const ANNOUNCE_TIME: Duration = Duration::from_secs(1);
@@ -93,6 +97,7 @@ pub struct Accounts {
     redis: Option<Redis>,
     turnstile: Arc<Turnstile>,
     done: Arc<Done>,
+    comparing: Arc<Semaphore>,
 }
 
 impl Accounts {
@@ -120,6 +125,7 @@ impl Accounts {
             redis: None,
             turnstile: Arc::default(),
             done: Arc::default(),
+            comparing: Arc::new(Semaphore::new(COMPARED_AT_ONCE)),
         })
     }
 
@@ -166,6 +172,10 @@ impl Accounts {
 
     pub(crate) fn done(&self) -> &Done {
         &self.done
+    }
+
+    pub(crate) fn comparing(&self) -> &Semaphore {
+        &self.comparing
     }
 
     pub(crate) fn turnstile(&self) -> &Turnstile {

@@ -2,7 +2,6 @@
 //! become a file.
 
 mod delimited;
-mod harmless;
 mod jsonl;
 mod parquet;
 mod sheet;
@@ -15,7 +14,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use harmless::is_harmful;
+pub use vin_core::formula::is_harmful;
 
 /// Turns rows into a frame; any thread may.
 pub trait Encode: Send + Sync {

@@ -69,10 +69,9 @@ pub async fn send(cx: Arc<Context>) -> Result<Reply, Problem> {
     let held = cx.accounts().keys(account).await?;
     let held = held.into_iter().find(|held| held.id == key);
     let held = held.ok_or(Problem::NotFound)?;
-    let (limit, _) = Gate::Debug.limit();
     if let Err(wait) = cx
         .accounts()
-        .pass(Gate::Debug, limit, &format!("account {}", account.0))
+        .pass(Gate::Debug, &format!("account {}", account.0))
     {
         tracing::debug!(?wait, "the debug tool is asked too fast");
         let error = cx.t(

@@ -1,5 +1,6 @@
 //! Documentation: the request, fields, codes, and programs to copy.
 
+use super::keys;
 use crate::app::Term;
 use crate::context::Context;
 use crate::frame::Frame;
@@ -186,9 +187,5 @@ pub async fn working_keys(cx: &Context, account: AccountId) -> Result<Vec<(i64, 
     let working = keys
         .into_iter()
         .filter(|key| key.state == KeyState::Active && key.expires_at > now);
-    let name = |key: vin_service::people::HeldKey| match key.name.as_str() {
-        "" => (key.id, format!("#{}", key.id)),
-        name => (key.id, name.to_owned()),
-    };
-    Ok(working.map(name).collect())
+    Ok(working.map(|key| (key.id, keys::name(cx, &key))).collect())
 }

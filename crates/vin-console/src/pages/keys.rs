@@ -5,6 +5,7 @@ use crate::format;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, again, html, see};
 use askama::Template;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use vin_service::people::{HeldKey, KeyError, KeyState, MAX_KEYS, NEVER};
 use vin_service::{AccountError, Hosts, KeySpec, Networks, Rate};
@@ -72,16 +73,28 @@ async fn list_page(cx: &Context, spec: Fields, error: &'static str) -> Result<Ke
     })
 }
 
+/// What a key is called.
+pub fn name(cx: &Context, key: &HeldKey) -> String {
+    match (key.console, key.name.as_str()) {
+        (true, _) => cx.t("网页", "web pages").to_owned(),
+        (false, "") => format!("#{}", key.id),
+        (false, name) => name.to_owned(),
+    }
+}
+
+/// What each key of the customer is called, that of the web pages and revoked ones too.
+pub async fn names(cx: &Context) -> Result<BTreeMap<i64, String>, Problem> {
+    let keys = cx.accounts().store().held_keys(cx.account()?).await?;
+    Ok(keys.iter().map(|key| (key.id, name(cx, key))).collect())
+}
+
 fn row(cx: &Context, key: &HeldKey) -> Row {
     let now = cx.accounts().now();
     let rules = &key.rules;
     let none = || cx.t("不限", "no limit").to_owned();
     Row {
         id: key.id,
-        name: match key.name.as_str() {
-            "" => format!("#{}", key.id),
-            name => name.to_owned(),
-        },
+        name: name(cx, key),
         works: key.state == KeyState::Active && key.expires_at > now,
         signature: rules.signature,
         rate: match rules.rate_calls {

@@ -1,5 +1,6 @@
 //! The log of calls: filtered, page by page, as a file; one order in detail.
 
+use super::keys;
 use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
@@ -32,6 +33,8 @@ struct Log {
     older: String,
     /// What a file of the same selection is asked for with.
     query: String,
+    /// How many lines such a file has at most.
+    most: String,
 }
 
 #[derive(Template)]
@@ -102,19 +105,6 @@ impl Selection {
     }
 }
 
-async fn names(cx: &Context) -> Result<BTreeMap<i64, String>, Problem> {
-    let keys = cx.accounts().store().held_keys(cx.account()?).await?;
-    let name = |key: vin_service::people::HeldKey| {
-        let name = match (key.console, key.name) {
-            (true, _) => cx.t("网页", "web pages").to_owned(),
-            (_, name) if name.is_empty() => format!("#{}", key.id),
-            (_, name) => name,
-        };
-        (key.id, name)
-    };
-    Ok(keys.into_iter().map(name).collect())
-}
-
 fn line(cx: &Context, names: &BTreeMap<i64, String>, call: &LoggedCall) -> Line {
     Line {
         order: format!("{:018}", call.order),
@@ -145,7 +135,7 @@ pub async fn list(cx: Arc<Context>) -> Result<Reply, Problem> {
     let months = store.call_months().await?;
     let selection = Selection::of(&cx, months.first().copied().unwrap_or(0));
     let before = cx.query.number("before").unwrap_or(i64::MAX);
-    let (account, names) = (cx.account()?, names(&cx).await?);
+    let (account, names) = (cx.account()?, keys::names(&cx).await?);
     let calls = store
         .calls_like(account, selection.month, selection.filter(), before, LINES)
         .await?;
@@ -168,6 +158,7 @@ pub async fn list(cx: Arc<Context>) -> Result<Reply, Problem> {
         }),
         keys: names.into_iter().collect(),
         query,
+        most: format::count(MOST.into()),
     })
 }
 
@@ -176,7 +167,7 @@ pub async fn file(cx: Arc<Context>) -> Result<Reply, Problem> {
     let store = cx.accounts().store();
     let months = store.call_months().await?;
     let selection = Selection::of(&cx, months.first().copied().unwrap_or(0));
-    let (account, names) = (cx.account()?, names(&cx).await?);
+    let (account, names) = (cx.account()?, keys::names(&cx).await?);
     let calls = store
         .calls_like(account, selection.month, selection.filter(), i64::MAX, MOST)
         .await?;
@@ -216,7 +207,7 @@ pub async fn order(cx: Arc<Context>) -> Result<Reply, Problem> {
         return Err(Problem::NotFound);
     }
     let call = store.call(order).await?.ok_or(Problem::NotFound)?;
-    let names = names(&cx).await?;
+    let names = keys::names(&cx).await?;
     html(&Order {
         f: cx.frame("订单", "Order"),
         why: why(&cx, &call),

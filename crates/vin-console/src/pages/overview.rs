@@ -1,5 +1,6 @@
 //! What a customer has left and used, and what to do first.
 
+use super::packages::{LotLine, lot_line};
 use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
@@ -7,7 +8,7 @@ use crate::reply::{Problem, Reply, html};
 use askama::Template;
 use std::sync::Arc;
 use vin_core::Date;
-use vin_service::people::{DayUsage, KeyState, NEVER, Notice};
+use vin_service::people::{DayUsage, KeyState, Notice};
 
 #[derive(Template)]
 #[template(path = "overview.html")]
@@ -17,19 +18,10 @@ struct Overview {
     has_key: bool,
     has_called: bool,
     remaining: String,
-    lots: Vec<LotRow>,
+    lots: Vec<LotLine>,
     today: Sum,
     week: Sum,
     notices: Vec<Notice>,
-}
-
-struct LotRow {
-    id: i64,
-    total: String,
-    remaining: String,
-    /// How much is left, in hundredths.
-    part: i64,
-    expires: String,
 }
 
 #[derive(Default)]
@@ -51,23 +43,13 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
         .usage_by_day(account.id, from.number(), today.number())
         .await?;
     let remaining = lots.iter().map(|lot| lot.remaining).sum();
-    let row = |lot: &vin_service::people::Lot| LotRow {
-        id: lot.id.0,
-        total: format::count(lot.total),
-        remaining: format::count(lot.remaining),
-        part: lot.remaining * 100 / lot.total.max(1),
-        expires: match lot.expires_at {
-            NEVER => cx.t("长期有效", "never").to_owned(),
-            at => format::day(at),
-        },
-    };
     html(&Overview {
         f: cx.frame("概览", "Overview"),
         verified: account.verified,
         has_key: keys.iter().any(|key| key.state == KeyState::Active),
         has_called: keys.iter().any(|key| key.used_at > 0),
         remaining: format::count(remaining),
-        lots: lots.iter().map(row).collect(),
+        lots: lots.iter().map(|lot| lot_line(&cx, lot)).collect(),
         today: sum(usage.iter().filter(|day| day.day == today.number())),
         week: sum(usage.iter()),
         notices: accounts.store().notices(Some(now)).await?,

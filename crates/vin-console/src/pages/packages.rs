@@ -25,6 +25,8 @@ pub struct LotLine {
     pub id: i64,
     pub total: String,
     pub remaining: String,
+    /// How much is left, in hundredths.
+    pub part: i64,
     pub expires: String,
 }
 
@@ -43,6 +45,7 @@ pub fn lot_line(cx: &Context, lot: &Lot) -> LotLine {
         id: lot.id.0,
         total: format::count(lot.total),
         remaining: format::count(lot.remaining),
+        part: lot.remaining * 100 / lot.total.max(1),
         expires: match lot.expires_at {
             NEVER => cx.t("长期有效", "never").to_owned(),
             at => format::day(at),

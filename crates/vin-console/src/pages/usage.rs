@@ -1,5 +1,6 @@
 //! How much was used, by day, key and code.
 
+use super::keys;
 use super::overview::days_before;
 use crate::chart::{self, Bar};
 use crate::context::Context;
@@ -47,21 +48,7 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
     let store = accounts.store();
     let usage = store.usage_by_day(account, from, to).await?;
     let sums = store.usage_sums(account, from, to).await?;
-    let names: BTreeMap<_, _> = store
-        .held_keys(account)
-        .await?
-        .into_iter()
-        .map(|key| {
-            (
-                key.id,
-                if key.console {
-                    cx.t("网页", "web pages").to_owned()
-                } else {
-                    key.name
-                },
-            )
-        })
-        .collect();
+    let names = keys::names(&cx).await?;
     let by_day: BTreeMap<_, _> = usage.iter().map(|day| (day.day, day)).collect();
     let bars: Vec<_> = dates
         .iter()
@@ -88,9 +75,8 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
         chart: chart::svg(&bars, title),
         any: !usage.is_empty(),
         days: days.collect(),
-        keys: lines(&sums, |sum| match names.get(&sum.key) {
-            Some(name) if !name.is_empty() => name.clone(),
-            _ => format!("#{}", sum.key),
+        keys: lines(&sums, |sum| {
+            names.get(&sum.key).cloned().unwrap_or_default()
         }),
         codes: lines(&sums, |sum| sum.code.to_string()),
     })

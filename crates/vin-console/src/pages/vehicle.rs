@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, again, html};
+use crate::sheet;
 use crate::vehicle::Card;
 use askama::Template;
 use std::sync::Arc;
@@ -112,7 +113,7 @@ pub async fn send(cx: Arc<Context>) -> Result<Reply, Problem> {
         } else {
             match cx
                 .accounts()
-                .pass(Gate::Guest, cx.app.parts.guest_daily, &cx.address)
+                .pass(Gate::Guest(cx.app.parts.guest_daily), &cx.address)
             {
                 Ok(more) => left = Some(i64::from(more)),
                 Err(_) => {
@@ -155,14 +156,11 @@ fn found(cx: &Context, typed: &str, answer: Answer) -> Shown {
     }
 }
 
-/// Label, value and unit, a line each, for a table program.
+/// Label, path, value and unit, a line each, for a table program.
 fn csv(card: &Card) -> String {
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let rows = card.groups.iter().flat_map(|group| &group.rows);
-    let lines = rows.map(|row| {
-        let cells = [row.label, row.path, &row.value, row.unit].map(quoted);
-        cells.join(",")
-    });
+    let lines =
+        rows.map(|row| sheet::line([row.label, row.path, &row.value, row.unit].into_iter()));
     lines.collect::<Vec<_>>().join("\n")
 }
 

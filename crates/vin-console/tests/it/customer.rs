@@ -83,3 +83,47 @@ fn pages_speak_english_when_asked_to() {
         assert!(got.body.contains("<html lang=\"en\""));
     });
 }
+
+#[test]
+fn the_debug_tool_asks_as_its_visitor_signs_and_keeps_the_pace() {
+    on_site(async |site| {
+        let (mut browser, id) = site.customer("13812345678", 10).await;
+        browser.get("/keys").await;
+        let form = [
+            ("name", "shop"),
+            ("networks", "198.51.100.0/24"),
+            ("signature", "1"),
+        ];
+        browser.post("/keys", &form).await;
+        let key = site.accounts().keys(id).await.expect("read")[0]
+            .id
+            .to_string();
+        let form = [
+            ("key", key.as_str()),
+            ("vin", "1HGCM82633A004352"),
+            ("method", "POST"),
+        ];
+        browser.address = Some([198, 51, 100, 7].into());
+        let got = browser.post("/debug", &form).await;
+        assert_shows(&got, "&#34;code&#34;: 200");
+        assert_shows(&got, "********");
+        let secret = site
+            .accounts()
+            .reveal_key(id, key.parse().expect("a number"))
+            .await;
+        let secret = secret.expect("shown").secret;
+        let (_, sent) = got
+            .body
+            .split_once("What was sent")
+            .or(got.body.split_once("发送的请求"))
+            .expect("there");
+        let (sent, _) = sent.split_once("代码").expect("there");
+        assert!(!sent.contains(secret.reveal()), "the secret is shown");
+        let got = browser.post("/debug", &form).await;
+        assert_eq!(got.status, 422, "two in 5 s");
+        site.clock.pass(Duration::from_secs(6));
+        browser.address = Some([203, 0, 113, 7].into());
+        let got = browser.post("/debug", &form).await;
+        assert_shows(&got, "&#34;code&#34;: 406");
+    });
+}

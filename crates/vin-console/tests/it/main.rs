@@ -17,12 +17,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tower::ServiceExt as _;
 use vin_api::{App, Pack, line};
-use vin_console::{Looked, Parts, Peer, Reference};
-use vin_core::Vin;
+use vin_console::{Parts, Peer, Reference};
 use vin_service::people::{Role, WORK_BITS};
 use vin_service::{
-    Accounts, Clock, MasterKey, Networks, Node, Policy, Question, Random, Service, ServiceParts,
-    Vault, Way,
+    Accounts, Clock, MasterKey, Networks, Node, Policy, Random, Service, ServiceParts, Vault,
 };
 use vin_store::{AccountId, DatabaseUrl, Deed, NEVER, Store};
 
@@ -103,7 +101,7 @@ impl Site {
         let pages = vin_console::router(Parts {
             service: service.clone(),
             api: api.clone(),
-            free: Arc::new(move |vin, lang| Looked::Told(told(&own, vin, lang))),
+            free: Arc::new(move |vin, lang| line::of_own_data(&own, vin, lang)),
             peer: Arc::new(|head| Peer {
                 address: [203, 0, 113, 7].into(),
                 secure: head.headers.contains_key("x-secure"),
@@ -135,6 +133,7 @@ impl Site {
             router: self.router.clone(),
             cookies: BTreeMap::new(),
             token: String::new(),
+            address: None,
         }
     }
 
@@ -175,35 +174,14 @@ impl Site {
     }
 }
 
-/// What the wiring of the program does: our own data, for free.
-fn told(service: &Service, vin: &str, lang: vin_core::Lang) -> Vec<u8> {
-    let mut out = Vec::new();
-    let Ok(parsed) = Vin::parse(vin) else {
-        line::refused(&mut out, Vin::parse(vin).expect_err("wrong"), lang);
-        return out;
-    };
-    let question = Question {
-        vin: parsed,
-        year: None,
-        lang,
-        explain: true,
-        today: service.today(),
-    };
-    let known = service.look_up(&question, &Way::Local, |shown| {
-        line::answer(&mut out, shown.answer, true);
-    });
-    if known.is_err() {
-        line::unknown(&mut out, lang);
-    }
-    out
-}
-
 /// A browser without scripts: it keeps cookies, and sends forms with the token of the last page.
 #[derive(Clone)]
 struct Browser {
     router: Router,
     cookies: BTreeMap<String, String>,
     token: String,
+    /// Where it is, as the socket says.
+    address: Option<std::net::IpAddr>,
 }
 
 /// An answer.
@@ -242,7 +220,10 @@ impl Browser {
             .map(|(n, v)| format!("{n}={v}"))
             .collect();
         let request = request.header("cookie", cookies.join("; "));
-        let request = request.body(body).expect("a request");
+        let mut request = request.body(body).expect("a request");
+        if let Some(address) = self.address {
+            request.extensions_mut().insert(vin_api::Peer(address));
+        }
         let response = self.router.clone().oneshot(request).await.expect("answers");
         let (head, body) = response.into_parts();
         for cookie in head.headers.get_all("set-cookie") {

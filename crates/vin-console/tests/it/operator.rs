@@ -20,6 +20,26 @@ fn an_operator_verifies_grants_and_suspends_and_all_of_it_is_noted() {
         let got = owner.post(&format!("{path}/grant"), &form).await;
         assert_eq!(got.to, format!("{path}?done=granted"));
         assert_shows(&customer.get("/overview").await, "500");
+        let lot = site
+            .accounts()
+            .store()
+            .lots(id, site.accounts().now())
+            .await;
+        let lot = lot.expect("read")[0].id.0.to_string();
+        let adjust = format!("{path}/adjust");
+        for (delta, done) in [("-20", "saved"), ("0", "wrong"), ("-481", "toofew")] {
+            let form = [
+                ("lot", lot.as_str()),
+                ("delta", delta),
+                ("reason", "goodwill"),
+            ];
+            let got = owner.post(&adjust, &form).await;
+            assert_eq!(got.to, format!("{path}?done={done}"), "{delta}");
+        }
+        assert_shows(&customer.get("/overview").await, "480");
+        let got = owner.get(&path).await;
+        assert_shows(&got, "goodwill");
+        assert_shows(&got, &format!("action=\"{adjust}\""));
         owner
             .post(
                 &format!("{path}/state"),

@@ -20,6 +20,8 @@ const TIDY_EVERY: Duration = Duration::from_secs(3_600);
 
 /// For how long an answer is kept for the same request, in seconds.
 const KEPT_FOR: i64 = 86_400;
+/// For how many seconds attempts to sign in are kept.
+const SIGN_INS_FOR: i64 = 180 * 86_400;
 
 /// What was heard of the others.
 #[derive(Default)]
@@ -86,6 +88,7 @@ impl Meter {
         if due(pulse.tidied_at, TIDY_EVERY) {
             pulse.tidied_at = Some(steady);
             self.store.forget_kept(now - KEPT_FOR).await?;
+            self.store.forget_sign_ins(now - SIGN_INS_FOR).await?;
             let month = self.clock.china_date().number() / 100;
             let oldest = months_before(month, keep_months);
             self.store.drop_months(oldest.into(), now).await?;

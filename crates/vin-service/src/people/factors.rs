@@ -88,7 +88,6 @@ impl Accounts {
         let factor = NewFactor {
             holder,
             method: Method::Totp,
-            label: "",
             sealed: &sealed,
             step,
             at: now,
@@ -113,7 +112,6 @@ impl Accounts {
         let row = |lookup| NewFactor {
             holder,
             method: Method::Recovery,
-            label: "",
             sealed: lookup,
             step: 0,
             at,

@@ -43,8 +43,7 @@ impl Accounts {
         if !self.worked(challenge, number) {
             return Err(RegisterError::Work);
         }
-        let (limit, _) = Gate::Register.limit();
-        let taken = self.pass(Gate::Register, limit, address);
+        let taken = self.pass(Gate::Register, address);
         taken.map_err(|_| RegisterError::TooMany)?;
         match self.create_account(&phone, &password, false).await {
             Ok(_) | Err(AccountError::Store(StoreError::PhoneTaken)) => Ok(()),

@@ -1,7 +1,7 @@
 //! Signing in: name and password, then the second factor where there is one.
 
 use super::{Origin, SessionToken, totp};
-use crate::{Accounts, vault};
+use crate::Accounts;
 use vin_store::{
     AccountId, FactorRow, Holder, Lookup, Method, NewSignIn, OperatorId, Outcome, StoreError,
 };
@@ -85,10 +85,9 @@ impl Accounts {
             Door::Operator => self.operator(name).await?,
         };
         let hash = known.as_ref().map_or(NOBODY, |known| &known.hash);
-        let right = vault::is_password(hash, password);
+        let right = self.is_password(hash, password).await;
+        let holder = known.as_ref().map(|known| known.holder);
         let Some(known) = known.filter(|_| right) else {
-            // Whose name it is is looked up again only for the history of that holder.
-            let holder = self.holder(door, name).await?;
             self.note(door, who, holder, Outcome::Password, origin)
                 .await?;
             return Err(SignInError::Wrong);
@@ -226,14 +225,6 @@ impl Accounts {
             hash,
             suspended: row.suspended,
         }))
-    }
-
-    async fn holder(&self, door: Door, name: &str) -> Result<Option<Holder>, StoreError> {
-        let known = match door {
-            Door::Customer => self.customer(name).await?,
-            Door::Operator => self.operator(name).await?,
-        };
-        Ok(known.map(|known| known.holder))
     }
 
     async fn note(

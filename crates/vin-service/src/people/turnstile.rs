@@ -10,10 +10,8 @@ use std::time::Duration;
 pub enum Gate {
     /// Accounts that are made.
     Register,
-    /// Vehicles that guests ask for.
-    Guest,
-    /// Passwords that are set anew.
-    Reset,
+    /// Vehicles that guests ask for, so many a day.
+    Guest(u32),
     /// Requests of the debugging page.
     Debug,
     /// Tickets and posts.
@@ -25,8 +23,7 @@ impl Gate {
     pub const fn limit(self) -> (u32, Duration) {
         match self {
             Self::Register => (5, Duration::from_secs(3_600)),
-            Self::Guest => (3, Duration::from_secs(86_400)),
-            Self::Reset => (5, Duration::from_secs(3_600)),
+            Self::Guest(most) => (most, Duration::from_secs(86_400)),
             Self::Debug => (1, Duration::from_secs(5)),
             Self::Post => (10, Duration::from_secs(3_600)),
         }
@@ -51,14 +48,8 @@ impl Turnstile {
     ///
     /// # Errors
     /// The time until somebody may again.
-    pub fn take(
-        &self,
-        gate: Gate,
-        limit: u32,
-        place: &str,
-        now: Duration,
-    ) -> Result<u32, Duration> {
-        let (_, length) = gate.limit();
+    pub fn take(&self, gate: Gate, place: &str, now: Duration) -> Result<u32, Duration> {
+        let (limit, length) = gate.limit();
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if windows.len() >= MOST {
             windows.retain(|(gate, _), window| now < window.since + gate.limit().1);
@@ -89,9 +80,8 @@ impl Accounts {
     ///
     /// # Errors
     /// The time until somebody may again.
-    pub fn pass(&self, gate: Gate, limit: u32, address: &str) -> Result<u32, Duration> {
-        self.turnstile()
-            .take(gate, limit, address, self.clock().steady())
+    pub fn pass(&self, gate: Gate, address: &str) -> Result<u32, Duration> {
+        self.turnstile().take(gate, address, self.clock().steady())
     }
 }
 
@@ -103,7 +93,7 @@ mod tests {
     fn so_many_pass_in_a_window_and_each_place_has_its_own() {
         let turnstile = Turnstile::default();
         let at = Duration::from_secs;
-        let take = |place, now| turnstile.take(Gate::Guest, 2, place, at(now));
+        let take = |place, now| turnstile.take(Gate::Guest(2), place, at(now));
         assert_eq!(take("a", 0), Ok(1));
         assert_eq!(take("a", 1), Ok(0));
         assert_eq!(take("a", 2), Err(at(86_398)));

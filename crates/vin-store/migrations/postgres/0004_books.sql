@@ -28,3 +28,14 @@ create table settlements (
     actor    text   not null,
     primary key (order_no, place, number)
 );
+
+create function refuse_to_change() returns trigger language plpgsql as $$
+begin
+    raise exception '% is only ever added to', tg_table_name;
+end
+$$;
+create trigger channel_changes_stay before update or delete or truncate on channel_changes
+    for each statement execute function refuse_to_change();
+-- Those of a month go with its attempts.
+create trigger settlements_stay before update on settlements
+    for each statement execute function refuse_to_change();

@@ -27,3 +27,14 @@ create table settlements (
     actor    text    not null,
     primary key (order_no, place, number)
 ) strict, without rowid;
+
+create trigger channel_changes_stay before update on channel_changes begin
+    select raise(abort, 'channel_changes is only ever added to');
+end;
+create trigger channel_changes_remain before delete on channel_changes begin
+    select raise(abort, 'channel_changes is only ever added to');
+end;
+-- Those of a month go with its attempts.
+create trigger settlements_stay before update on settlements begin
+    select raise(abort, 'settlements is only ever added to');
+end;

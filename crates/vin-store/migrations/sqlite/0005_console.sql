@@ -44,14 +44,13 @@ create index sign_ins_by_who on sign_ins (kind, who, at);
 create index sign_ins_by_holder on sign_ins (kind, holder, id);
 create index sign_ins_by_address on sign_ins (address, at);
 
--- What is asked for beside the password: one-time passwords, recovery codes, passkeys.
+-- What is asked for beside the password: one-time passwords, recovery codes.
 create table factors (
     id         integer not null primary key,
     kind       text    not null check (kind in ('account', 'operator')),
     holder     integer not null,
-    method     text    not null check (method in ('totp', 'recovery', 'passkey')),
-    label      text    not null,
-    sealed     blob    not null, -- the secret or the public key, encrypted
+    method     text    not null check (method in ('totp', 'recovery')),
+    sealed     blob    not null, -- the secret, encrypted, or the keyed hash of a code
     step       integer not null, -- the last time step or counter that was taken; it only grows
     created_at integer not null,
     used_at    integer not null -- 0: never
@@ -79,10 +78,10 @@ create table audit (
     address text    not null
 ) strict;
 create trigger audit_stays before update on audit begin
-    select raise(abort, 'the audit log is only ever added to');
+    select raise(abort, 'audit is only ever added to');
 end;
 create trigger audit_remains before delete on audit begin
-    select raise(abort, 'the audit log is only ever added to');
+    select raise(abort, 'audit is only ever added to');
 end;
 
 -- What the operator writes for all to read: texts of the portal, contacts, terms.

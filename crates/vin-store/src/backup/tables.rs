@@ -248,7 +248,6 @@ pub(super) const TABLES: &[Table] = &[
             ("kind", Text),
             ("holder", Int),
             ("method", Text),
-            ("label", Text),
             ("sealed", Bytes),
             ("step", Int),
             ("created_at", Int),

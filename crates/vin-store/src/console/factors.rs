@@ -11,19 +11,16 @@ pub enum Method {
     Totp,
     /// A code that works once, written down beforehand.
     Recovery,
-    /// A key that a device or a browser keeps (WebAuthn).
-    Passkey,
 }
 
 impl Method {
-    const ALL: [Self; 3] = [Self::Totp, Self::Recovery, Self::Passkey];
+    const ALL: [Self; 2] = [Self::Totp, Self::Recovery];
 
     /// Its name in the database.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Totp => "totp",
             Self::Recovery => "recovery",
-            Self::Passkey => "passkey",
         }
     }
 }
@@ -35,9 +32,7 @@ pub struct NewFactor<'a> {
     pub holder: Holder,
     /// The way in which it is shown.
     pub method: Method,
-    /// The holder's name for it.
-    pub label: &'a str,
-    /// What it is checked with, encrypted.
+    /// What it is checked with: encrypted, or a keyed hash.
     pub sealed: &'a [u8],
     /// The last step or counter that was taken.
     pub step: i64,
@@ -52,9 +47,7 @@ pub struct FactorRow {
     pub id: i64,
     /// The way in which it is shown.
     pub method: Method,
-    /// The holder's name for it.
-    pub label: String,
-    /// What it is checked with, encrypted.
+    /// What it is checked with: encrypted, or a keyed hash.
     pub sealed: Vec<u8>,
     /// The last step or counter that was taken.
     pub step: i64,
@@ -82,13 +75,12 @@ impl Store {
         }
         for factor in new {
             tx.run(
-                "insert into factors (kind, holder, method, label, sealed, step, created_at, used_at)
-                 values ($1, $2, $3, $4, $5, $6, $7, 0)",
+                "insert into factors (kind, holder, method, sealed, step, created_at, used_at)
+                 values ($1, $2, $3, $4, $5, $6, 0)",
                 args![
                     factor.holder.kind(),
                     factor.holder.id(),
                     factor.method.name(),
-                    factor.label,
                     factor.sealed,
                     factor.step,
                     factor.at
@@ -105,7 +97,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn factors(&self, holder: Holder) -> Result<Vec<FactorRow>, StoreError> {
-        let sql = "select id, method, label, sealed, step, created_at, used_at from factors
+        let sql = "select id, method, sealed, step, created_at, used_at from factors
                    where kind = $1 and holder = $2 order by id";
         let rows = self.rows(sql, args![holder.kind(), holder.id()]).await?;
         rows.iter().map(read).collect()
@@ -157,10 +149,9 @@ fn read(row: &Row) -> Result<FactorRow, StoreError> {
         id: row.int(0)?,
         method: method
             .ok_or_else(|| StoreError::Database(format!("factors.method holds {name:?}")))?,
-        label: row.text(2)?,
-        sealed: row.bytes(3)?,
-        step: row.int(4)?,
-        created_at: row.int(5)?,
-        used_at: row.int(6)?,
+        sealed: row.bytes(2)?,
+        step: row.int(3)?,
+        created_at: row.int(4)?,
+        used_at: row.int(5)?,
     })
 }

@@ -2,7 +2,8 @@
 
 use super::*;
 use vin_store::{
-    Holder, Lookup, NewAudit, NewNotice, NewSession, NewTicket, StoreError, TicketState,
+    ChannelChange, Deed, Holder, Lookup, NewAudit, NewNotice, NewSession, NewSignIn, NewTicket,
+    Outcome, StoreError, TicketState,
 };
 
 #[test]
@@ -175,5 +176,70 @@ fn an_account_has_one_key_of_its_own_pages() {
         assert!(matches!(second, Err(StoreError::KeyTaken)), "{second:?}");
         let held = store.console_key(id).await.expect("read").expect("there");
         assert_eq!(held.lookup, Lookup([1; 32]));
+    });
+}
+
+#[test]
+fn attempts_to_sign_in_are_counted_by_name_and_place_and_forgotten() {
+    on_both(async |place: &Place| {
+        let store = place.open().await;
+        let id = account(&store, "1").await;
+        let who = Lookup([7; 32]);
+        let note = async |at, outcome| {
+            let new = NewSignIn {
+                operator: false,
+                who,
+                holder: Some(Holder::Account(id)),
+                at,
+                outcome,
+                address: "203.0.113.7",
+                agent: "test",
+            };
+            store.note_sign_in(&new).await.expect("noted");
+        };
+        let tries = async || {
+            let tries = store.failed_sign_ins(false, &who, "203.0.113.7", 0).await;
+            tries
+                .map(|tries| (tries.name, tries.address))
+                .expect("read")
+        };
+        note(10, Outcome::Password).await;
+        note(20, Outcome::Factor).await;
+        assert_eq!(tries().await, (2, 2));
+        note(30, Outcome::In).await;
+        note(40, Outcome::Password).await;
+        note(50, Outcome::Barred).await;
+        assert_eq!(tries().await, (1, 3), "since it last worked");
+        assert_eq!(store.forget_sign_ins(40).await.expect("forgotten"), 3);
+        let left = store.sign_ins(Holder::Account(id), 10).await.expect("read");
+        let left: Vec<_> = left.iter().map(|row| row.at).collect();
+        assert_eq!(left, [50, 40]);
+    });
+}
+
+#[test]
+fn the_books_of_channels_are_only_ever_added_to() {
+    on_both(async |place: &Place| {
+        let store = place.open().await;
+        let deed = Deed {
+            at: 1,
+            reason: "test",
+            actor: "ada",
+        };
+        let change = ChannelChange::default();
+        store.set_channel("up", change, deed).await.expect("set");
+        let settled = "insert into settlements values (1, 1, 1, 202611, 'free', 1, 'x', 'ada')";
+        place.shell(settled).await.expect("entered");
+        for sql in [
+            "update channel_changes set actor = 'eve'",
+            "delete from channel_changes",
+            "update settlements set verdict = 'billed'",
+        ] {
+            let refused = place.shell(sql).await.expect_err("refused");
+            assert!(
+                refused.to_string().contains("is only ever added to"),
+                "{refused}"
+            );
+        }
     });
 }

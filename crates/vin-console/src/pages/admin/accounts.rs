@@ -1,17 +1,20 @@
 //! The accounts of customers.
 
-use super::note;
+use super::{actor, note};
 use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
+use crate::pages::packages::{EntryLine, LotLine, entry_line, lot_line};
 use crate::reply::{Problem, Reply, again, html, see};
 use askama::Template;
 use std::sync::Arc;
 use vin_service::Phone;
-use vin_service::people::{AccountId, AccountRow, Deed, KeyState, Lot, NEVER};
+use vin_service::people::{AccountId, AccountRow, Deed, KeyState, NEVER};
 
 /// How many lines a page has.
 const LINES: u32 = 50;
+/// How many ledger entries are shown.
+const ENTRIES: u32 = 20;
 /// The most calls that are granted at once.
 const MOST_CALLS: u32 = 10_000_000;
 
@@ -39,17 +42,11 @@ struct Account {
     account: Line,
     remaining: String,
     lots: Vec<LotLine>,
+    entries: Vec<EntryLine>,
     keys: Vec<KeyLine>,
     /// The path of a link to set a new password that was just made.
     reset: String,
     error: &'static str,
-}
-
-struct LotLine {
-    id: i64,
-    total: String,
-    remaining: String,
-    expires: String,
 }
 
 struct KeyLine {
@@ -116,15 +113,7 @@ async fn page(cx: &Context, reset: String, error: &'static str) -> Result<Accoun
     let row = row.ok_or(Problem::NotFound)?;
     let lots = accounts.store().lots(id, now).await?;
     let keys = accounts.keys(id).await?;
-    let lot = |lot: &Lot| LotLine {
-        id: lot.id.0,
-        total: format::count(lot.total),
-        remaining: format::count(lot.remaining),
-        expires: match lot.expires_at {
-            NEVER => cx.t("长期有效", "never").to_owned(),
-            at => format::day(at),
-        },
-    };
+    let entries = accounts.store().entries(id, i64::MAX, ENTRIES).await?;
     let key = |key: &vin_service::people::HeldKey| KeyLine {
         id: key.id,
         name: key.name.clone(),
@@ -139,7 +128,8 @@ async fn page(cx: &Context, reset: String, error: &'static str) -> Result<Accoun
         f: cx.frame("账户", "Account"),
         account: line(&row),
         remaining: format::count(lots.iter().map(|lot| lot.remaining).sum()),
-        lots: lots.iter().map(lot).collect(),
+        lots: lots.iter().map(|lot| lot_line(cx, lot)).collect(),
+        entries: entries.iter().map(|row| entry_line(cx, row)).collect(),
         keys: keys.iter().map(key).collect(),
         reset,
         error,
@@ -201,7 +191,7 @@ pub async fn grant(cx: Arc<Context>) -> Result<Reply, Problem> {
     } else {
         now + days * 86_400
     };
-    let actor = format!("operator {}", cx.operator()?.name);
+    let actor = actor(&cx)?;
     let deed = Deed {
         at: now,
         reason,

@@ -1,6 +1,6 @@
 //! The channels: how each is doing on this node, what it costs, and what is wanted of it.
 
-use super::note;
+use super::{actor, note};
 use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
@@ -195,7 +195,7 @@ pub async fn change(cx: Arc<Context>) -> Result<Reply, Problem> {
         );
         return again(&page(&cx, error).await?);
     };
-    let actor = format!("operator {}", cx.operator()?.name);
+    let actor = actor(&cx)?;
     let wanted = ChannelChange {
         state: Some(state),
         tier: Some(tier),

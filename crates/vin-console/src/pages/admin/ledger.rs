@@ -1,6 +1,6 @@
 //! The ledger recomputed, orders explained, nodes, products.
 
-use super::note;
+use super::{actor, note};
 use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
@@ -153,7 +153,7 @@ pub async fn refund(cx: Arc<Context>) -> Result<Reply, Problem> {
         let error = cx.t("请填写退还原因。", "A refund needs a reason.");
         return again(&order_page(&cx, typed, error).await?);
     }
-    let actor = format!("operator {}", cx.operator()?.name);
+    let actor = actor(&cx)?;
     let deed = Deed {
         at: cx.accounts().now(),
         reason,
@@ -199,7 +199,7 @@ pub async fn adjust(cx: Arc<Context>) -> Result<Reply, Problem> {
     if !lots.iter().any(|own| own.id == LotId(lot)) {
         return Err(Problem::NotFound);
     }
-    let actor = format!("operator {}", cx.operator()?.name);
+    let actor = actor(&cx)?;
     let deed = Deed {
         at: cx.accounts().now(),
         reason,

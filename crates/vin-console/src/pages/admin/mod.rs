@@ -11,6 +11,11 @@ pub mod site;
 use crate::context::Context;
 use crate::reply::Problem;
 
+/// How the operator who is signed in is called in the ledger.
+pub fn actor(cx: &Context) -> Result<String, Problem> {
+    Ok(format!("operator {}", cx.operator()?.name))
+}
+
 /// Notes what the operator who is signed in did. Called before the answer is sent, after the deed.
 pub async fn note(cx: &Context, action: &str, subject: &str, detail: &str) -> Result<(), Problem> {
     let operator = cx.operator()?;

@@ -126,7 +126,7 @@ await open(owner, "/admin/accounts", "admin-accounts");
 await owner.click("tbody a");
 await look(owner, "admin-account");
 await owner.click("button[value=yes]");
-await owner.click("summary >> nth=0");
+await owner.click("details:has(#g-calls) summary");
 await owner.fill("#g-calls", "1000");
 await owner.fill("#g-reason", "transfer 42");
 await owner.click("form[action$=grant] button");
@@ -198,12 +198,12 @@ await look(owner, "admin-ledger-checked");
 
 // Suspended, the customer is out within a request.
 await open(owner, "/admin/accounts/1");
-await owner.click("summary >> nth=1");
+await owner.click("details:has(#s-reason) summary");
 await owner.fill("#s-reason", "test");
 await owner.click("button[value=suspended]");
 await customer.goto(`${base}/overview`);
 must(customer.url().includes("/login"), "a suspended customer is still in");
-await owner.click("summary >> nth=1");
+await owner.click("details:has(#s-reason) summary");
 await owner.fill("#s-reason", "test");
 await owner.click("button[value=active]");
 

@@ -21,6 +21,7 @@ use hyper::http::request::Parts;
 use hyper::{Method, Uri, header};
 use std::net::{IpAddr, Ipv4Addr};
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
 use vin_core::Lang;
 use vin_service::{Caller, Networks, Proof, Refusal, Visit};
@@ -54,7 +55,9 @@ pub async fn handle(app: &App, request: Request, what: What) -> Response {
     match raw::receive(&head.uri, body).await {
         Ok(body) => {
             let raw = Raw { head, body };
-            guarded(answer(app, &raw, what), &raw.head.uri).await
+            // Pinned where it is: what is handed over by value is there twice.
+            let answering = pin!(answer(app, &raw, what));
+            guarded(answering, &raw.head.uri).await
         }
         Err(fault) => envelope::failed(&fault.into(), query_lang(&head.uri)),
     }
@@ -75,22 +78,33 @@ async fn answer(app: &App, raw: &Raw, what: What) -> Response {
         Err(fault) => return envelope::failed(&fault.into(), lang),
     };
     let mut reply = Reply::new(callback, base(app, raw));
-    let asked = async {
-        body_read?;
-        let caller = authenticate(app, &params, what).await?;
-        let answered = ask(app, raw, &params, &caller, what, &mut reply).await;
-        if let Err(failure) = &answered {
-            count(app, &caller, failure);
-        }
-        answered
+    let answered = match body_read {
+        Ok(()) => ask_as(app, raw, &params, what, &mut reply).await,
+        Err(fault) => Err(fault.into()),
     };
-    if let Err(failure) = asked.await {
+    if let Err(failure) = answered {
         if let Failure::Refusal(Refusal::TooFast(pace)) = &failure {
             reply.pace(*pace);
         }
         reply.failed(&failure, lang);
     }
     reply.send()
+}
+
+/// Finds out who asks, asks, and counts what was refused.
+async fn ask_as(
+    app: &App,
+    raw: &Raw,
+    params: &Params<'_>,
+    what: What,
+    reply: &mut Reply,
+) -> Result<(), Failure> {
+    let caller = authenticate(app, params, what).await?;
+    let answered = ask(app, raw, params, &caller, what, reply).await;
+    if let Err(failure) = &answered {
+        count(app, &caller, failure);
+    }
+    answered
 }
 
 async fn authenticate(app: &App, params: &Params<'_>, what: What) -> Result<Arc<Caller>, Failure> {
@@ -122,15 +136,15 @@ async fn ask(
         }
         What::Balance => {
             app.service.admit_owner(caller, &visit).await?;
-            account::balance(app, params, caller, reply).await
+            Box::pin(account::balance(app, params, caller, reply)).await
         }
         What::Usage => {
             app.service.admit_owner(caller, &visit).await?;
-            account::usage(app, raw, params, caller, reply).await
+            Box::pin(account::usage(app, raw, params, caller, reply)).await
         }
         What::Catalogue(interface) => {
             app.service.admit(caller, &visit).await?;
-            car::ask(app, raw, params, interface, caller, reply).await
+            Box::pin(car::ask(app, raw, params, interface, caller, reply)).await
         }
     }
 }
@@ -210,6 +224,16 @@ pub fn query_lang(uri: &Uri) -> Lang {
 mod tests {
     use super::*;
     use http_body_util::BodyExt as _;
+
+    /// What a query waits in is made, moved and kept for each of them.
+    #[test]
+    fn what_a_query_waits_in_is_small() {
+        fn bytes<F: Future>(_: impl FnOnce(&'static App, Request, What) -> F) -> usize {
+            size_of::<F>()
+        }
+        let bytes = bytes(handle);
+        assert!(bytes <= 8_192, "{bytes} bytes");
+    }
 
     #[tokio::test]
     async fn a_panic_becomes_code_500_without_a_word_about_its_cause() {

@@ -86,7 +86,7 @@ impl Keys {
                 return Ok(Some(caller.clone()));
             }
         }
-        self.look_after(now, clock).await?;
+        Box::pin(self.look_after(now, clock)).await?;
         Ok(self.current.load().callers.get(lookup).cloned())
     }
 

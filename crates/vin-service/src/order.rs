@@ -129,10 +129,17 @@ impl Orders {
             if let Some(number) = self.take(day) {
                 return Ok(number);
             }
-            let _one_at_a_time = self.reserving.lock().await;
-            if self.left(day) == 0 {
-                self.reserve(day).await?;
-            }
+            // Apart, as everything that is rare on the way of a query: what one waits in is as large
+            // as the largest thing that it may wait for, and is moved with every query.
+            Box::pin(self.reserve_more(day)).await?;
+        }
+    }
+
+    async fn reserve_more(&self, day: u32) -> Result<(), StoreError> {
+        let _one_at_a_time = self.reserving.lock().await;
+        match self.left(day) {
+            0 => self.reserve(day).await,
+            _ => Ok(()),
         }
     }
 

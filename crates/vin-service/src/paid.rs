@@ -99,7 +99,7 @@ impl Service {
         if let Some(secret) = &caller.secret {
             let proven = match visit.proof.check(secret, self.accounts().clock().unix()) {
                 Verdict::Good => true,
-                Verdict::GoodOnce(nonce) => self.is_first_use(caller, nonce).await,
+                Verdict::GoodOnce(nonce) => Box::pin(self.is_first_use(caller, nonce)).await,
                 Verdict::Bad => false,
             };
             if !proven {
@@ -128,7 +128,7 @@ impl Service {
         let mut outage = None;
         if let Some(redis) = self.accounts().redis() {
             if let Some(link) = redis.link()
-                && let Some(paced) = self.pace_of_all(&link, caller, cap, steady).await?
+                && let Some(paced) = Box::pin(self.pace_of_all(&link, caller, cap, steady)).await?
             {
                 return Ok(paced);
             }
@@ -138,7 +138,7 @@ impl Service {
         if let Some(cap) = &mut cap {
             cap.outage = outage;
             let anew = caller.limiter.needs_share(cap);
-            self.count_day(caller, cap.day, steady, anew).await?;
+            Box::pin(self.count_day(caller, cap.day, steady, anew)).await?;
         }
         let nodes = self.meter.nodes();
         let taken = caller.limiter.take(caller.rate, nodes, cap, steady);

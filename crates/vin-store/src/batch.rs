@@ -81,7 +81,7 @@ pub struct Committed {
 }
 
 impl Store {
-    /// Writes a batch of an instance.
+    /// Writes a batch of an instance, on the thread that asks where the database is SQLite.
     ///
     /// # Errors
     /// [`StoreError::Passing`]: the database cannot be reached, and whether the batch was written
@@ -93,7 +93,7 @@ impl Store {
         instance: InstanceId,
         batch: &Batch,
     ) -> Result<Committed, StoreError> {
-        let mut tx = self.write().await?;
+        let mut tx = self.write_here().await?;
         leases::beat(&mut tx, instance, batch.number).await?;
         let mut done = Committed {
             repeated: keep(&mut tx, batch).await?,

@@ -58,8 +58,9 @@ pub struct LoggedCall {
 /// The columns of the log.
 const COLUMNS: usize = 10;
 
-/// How many rows one statement adds: few sizes, so that each is prepared once.
-const SIZES: [usize; 4] = [256, 64, 8, 1];
+/// How many rows one statement adds: few sizes, so that each is prepared once, and so close that any
+/// number of rows takes few statements.
+const SIZES: [usize; 9] = [256, 128, 64, 32, 16, 8, 4, 2, 1];
 
 /// The month of an order number, `YYYYMM`.
 pub(crate) fn month(order: i64) -> i64 {

@@ -1,5 +1,6 @@
 //! What the layer of channels costs a billed query that our own data answer: the same query with no
-//! channel at all, and beside an enabled one that is never asked.
+//! channel at all, and beside an enabled one that is never asked. A second server without a channel
+//! shows what two servers that are the same differ by.
 //!
 //! `--baseline FILE` measures another build of the program beside it.
 
@@ -11,7 +12,7 @@ use crate::run::Failure;
 use std::path::PathBuf;
 use std::time::Duration;
 
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 12;
 const ROUND: Duration = Duration::from_secs(3);
 const CONNECTIONS: usize = 64;
 
@@ -33,10 +34,15 @@ const CHANNEL: &str = "name = \"up\"\npreset = \"vpic\"\n";
 /// Measures servers with and without a channel, on SQLite.
 pub fn measure(baseline: Option<String>) -> Result<Section, Failure> {
     let plain = Place::new("channels-none", None)?;
+    let again = Place::new("channels-none-again", None)?;
     let one = Place::new("channels-one", None)?;
     one.channel("up", CHANNEL)?;
     let mut servers: Vec<(&str, Server)> = vec![
         ("no channel", billed::billed(&plain, &CARS)?.0),
+        (
+            "no channel, another server",
+            billed::billed(&again, &CARS)?.0,
+        ),
         ("one channel, enabled", billed::billed(&one, &CARS)?.0),
     ];
     let before = match baseline {
@@ -50,8 +56,12 @@ pub fn measure(baseline: Option<String>) -> Result<Section, Failure> {
         server.round(ROUND / 3, CONNECTIONS)?;
         server.rounds = Rounds::default();
     }
-    for _ in 0..ROUNDS {
+    for _ in 0..ROUNDS / 2 {
+        // There and back, so that none always follows the same one.
         for (_, server) in &mut servers {
+            server.round(ROUND, CONNECTIONS)?;
+        }
+        for (_, server) in servers.iter_mut().rev() {
             server.round(ROUND, CONNECTIONS)?;
         }
     }
@@ -77,7 +87,7 @@ pub fn measure(baseline: Option<String>) -> Result<Section, Failure> {
         rows,
         how: format!(
             "Signed GET requests over {CONNECTIONS} connections for vehicles that our own data know to their series and that are charged, \
-             SQLite with synchronous=FULL; {ROUNDS} interleaved rounds of {} s after a warm-up, medians, ratios of neighbouring rounds.",
+             SQLite with synchronous=FULL; {ROUNDS} interleaved rounds of {} s, there and back, after a warm-up, medians, ratios of neighbouring rounds.",
             ROUND.as_secs()
         ),
     })

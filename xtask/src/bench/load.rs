@@ -17,6 +17,8 @@ pub struct Counted {
     pub good: u64,
     /// Whole answers without it.
     pub bad: u64,
+    /// The first of these.
+    pub first_bad: Vec<u8>,
     /// How long it took.
     pub seconds: f64,
     /// How many answers took so many steps of 10 µs.
@@ -80,6 +82,7 @@ pub fn run(
     let mut counted = Counted {
         good: 0,
         bad: 0,
+        first_bad: Vec::new(),
         seconds: 0.0,
         steps: vec![0; STEPS + 1],
     };
@@ -90,11 +93,14 @@ pub fn run(
             if let Some(good) = connection.receive(&word, &mut part)? {
                 let step = connection.sent.elapsed().as_micros() as usize / 10;
                 counted.steps[step.min(STEPS)] += 1;
-                *(if good {
-                    &mut counted.good
-                } else {
-                    &mut counted.bad
-                }) += 1;
+                match good {
+                    true => counted.good += 1,
+                    false if counted.bad == 0 => {
+                        counted.bad = 1;
+                        counted.first_bad.clone_from(&connection.answer);
+                    }
+                    false => counted.bad += 1,
+                }
                 connection.send(requests)?;
             }
         }
@@ -116,6 +122,7 @@ impl Connection {
         let request = &requests[self.next % requests.len()];
         self.next += 1;
         self.sent = Instant::now();
+        self.answer.clear();
         self.stream.write_all(request)
     }
 
@@ -131,7 +138,6 @@ impl Connection {
             }
             if client::length(&self.answer).is_some_and(|length| self.answer.len() >= length) {
                 let good = word.find(&self.answer).is_some();
-                self.answer.clear();
                 return Ok(Some(good));
             }
         }

@@ -82,7 +82,10 @@ impl Server {
         if counted.bad > 0 || counted.good == 0 {
             let (good, bad) = (counted.good, counted.bad);
             let word = String::from_utf8_lossy(self.word);
-            return Err(format!("{bad} answers without {word}, {good} with it"));
+            let first = String::from_utf8_lossy(&counted.first_bad);
+            return Err(format!(
+                "{bad} answers without {word}, {good} with it; the first of these:\n{first}"
+            ));
         }
         let used = after
             .zip(before)

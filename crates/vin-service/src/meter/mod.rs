@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 use vin_store::{AccountId, Attempt, Entry, InstanceId, Refused, Store, StoreError};
 use writer::Writer;
@@ -80,7 +81,13 @@ impl Meter {
             stopper: stopper.clone(),
             number: 0,
         };
-        tokio::spawn(writer.run());
+        // A thread of its own: as one task among those of all requests it would wait for its turn
+        // with every statement, and every answer with it.
+        let runtime = Handle::current();
+        let writing = move || runtime.block_on(writer.run());
+        let named = std::thread::Builder::new().name("writer".to_owned());
+        let started = named.spawn(writing);
+        started.map_err(|e| StoreError::Database(format!("no thread for the writer: {e}")))?;
         Ok(Arc::new(Self {
             store,
             clock,
@@ -117,7 +124,7 @@ impl Meter {
                 self.ask_ahead(purse);
                 Ok(hold)
             }
-            None => self.wait_for_one(purse).await,
+            None => Box::pin(self.wait_for_one(purse)).await,
         }
     }
 

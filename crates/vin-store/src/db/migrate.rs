@@ -4,7 +4,6 @@ use super::Store;
 use super::sql::{Tx, args};
 use super::sqlite::opening;
 use crate::StoreError;
-use sqlx::AssertSqlSafe;
 
 /// One step of the schema, in the words of both databases.
 struct Migration {
@@ -32,7 +31,7 @@ impl Store {
         let failed = |error: sqlx::Error| opening(&self.place, &error);
         let mut tx = self.db.write(None).await.map_err(failed)?;
         let tables = match &mut tx {
-            Tx::Sqlite(..) => "select name from sqlite_schema where type = 'table'",
+            Tx::Sqlite(..) | Tx::Direct(_) => "select name from sqlite_schema where type = 'table'",
             Tx::Postgres(_) => {
                 tx.rows(LOCK, args![]).await.map_err(failed)?;
                 "select tablename::text from pg_tables where schemaname = current_schema()"
@@ -64,17 +63,9 @@ impl Store {
             });
         }
         for (version, step) in (1_i64..).zip(MIGRATIONS).skip(found.max(0) as usize) {
-            match &mut tx {
-                Tx::Sqlite(tx, _) => sqlx::raw_sql(step.sqlite)
-                    .execute(&mut **tx)
-                    .await
-                    .map(drop),
-                Tx::Postgres(tx) => {
-                    let sql = AssertSqlSafe(step.postgres);
-                    sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop)
-                }
-            }
-            .map_err(failed)?;
+            tx.script(step.sqlite, || step.postgres.to_owned())
+                .await
+                .map_err(failed)?;
             let sql = "insert into schema_version (version) values ($1)";
             tx.run(sql, args![version]).await.map_err(failed)?;
         }

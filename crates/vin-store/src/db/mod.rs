@@ -1,5 +1,6 @@
 //! The open database; every difference between SQLite and PostgreSQL is in this folder.
 
+mod direct;
 mod migrate;
 mod postgres;
 pub(crate) mod sql;
@@ -7,6 +8,7 @@ mod sqlite;
 mod url;
 
 use crate::StoreError;
+use direct::Direct;
 use sql::{Arg, Row, Tx};
 use sqlx::SqlSafeStr;
 use sqlx::postgres::PgPool;
@@ -29,8 +31,9 @@ pub struct Store {
     /// What it is called in messages.
     place: String,
     /// Who writes to SQLite next. SQLite itself lets whoever comes first, so that one connection
-    /// that writes all the time would keep the others waiting until they give up.
-    turn: Arc<Mutex<()>>,
+    /// that writes all the time would keep the others waiting until they give up. That one has a
+    /// connection of its own, opened when it first writes.
+    turn: Arc<Mutex<Option<rusqlite::Connection>>>,
 }
 
 impl Store {
@@ -64,7 +67,10 @@ impl Store {
     /// Closes every connection; SQLite then folds its log into the file.
     pub async fn close(&self) {
         match &self.db {
-            Db::Sqlite(pool) => pool.close().await,
+            Db::Sqlite(pool) => {
+                drop(self.turn.lock().await.take());
+                pool.close().await;
+            }
             Db::Postgres(pool) => pool.close().await,
         }
     }
@@ -76,6 +82,18 @@ impl Store {
             Db::Postgres(_) => None,
         };
         Ok(self.db.write(turn).await?)
+    }
+
+    /// The same for a thread that does nothing but write: on SQLite its statements block it.
+    pub(crate) async fn write_here(&self) -> Result<Tx, StoreError> {
+        match &self.db {
+            Db::Sqlite(pool) => {
+                let turn = self.turn.clone().lock_owned().await;
+                let options = pool.connect_options();
+                Ok(Tx::Direct(Direct::begin(turn, options.get_filename())?))
+            }
+            Db::Postgres(_) => self.write().await,
+        }
     }
 
     pub(crate) async fn rows(

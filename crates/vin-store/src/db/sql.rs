@@ -4,14 +4,15 @@
 //! wide and a flag is 0 or 1, so that a value is read the same way from both.
 
 use super::Db;
+use super::direct::{Direct, Turn};
 use crate::StoreError;
+use rusqlite::types::Value;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, Postgres, Row as _, SqlSafeStr, Sqlite, Transaction};
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use tokio::sync::OwnedMutexGuard;
 
 /// A value that a statement is given.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +59,7 @@ pub(crate) use args;
 /// A row of an answer; columns are counted from 0.
 pub(crate) enum Row {
     Sqlite(SqliteRow),
+    Direct(Vec<Value>),
     Postgres(PgRow),
 }
 
@@ -65,6 +67,10 @@ impl Row {
     pub(crate) fn int(&self, column: usize) -> Result<i64, StoreError> {
         Ok(match self {
             Self::Sqlite(row) => row.try_get(column)?,
+            Self::Direct(row) => match row.get(column) {
+                Some(Value::Integer(number)) => *number,
+                other => return Err(other_kind(column, other)),
+            },
             Self::Postgres(row) => row.try_get(column)?,
         })
     }
@@ -72,6 +78,10 @@ impl Row {
     pub(crate) fn text(&self, column: usize) -> Result<String, StoreError> {
         Ok(match self {
             Self::Sqlite(row) => row.try_get(column)?,
+            Self::Direct(row) => match row.get(column) {
+                Some(Value::Text(text)) => text.clone(),
+                other => return Err(other_kind(column, other)),
+            },
             Self::Postgres(row) => row.try_get(column)?,
         })
     }
@@ -79,6 +89,10 @@ impl Row {
     pub(crate) fn bytes(&self, column: usize) -> Result<Vec<u8>, StoreError> {
         Ok(match self {
             Self::Sqlite(row) => row.try_get(column)?,
+            Self::Direct(row) => match row.get(column) {
+                Some(Value::Blob(bytes)) => bytes.clone(),
+                other => return Err(other_kind(column, other)),
+            },
             Self::Postgres(row) => row.try_get(column)?,
         })
     }
@@ -95,9 +109,15 @@ impl Row {
     }
 }
 
+fn other_kind(column: usize, found: Option<&Value>) -> StoreError {
+    let found = found.map(Value::data_type);
+    StoreError::Database(format!("column {column} holds {found:?}"))
+}
+
 /// A transaction; dropped without [`Tx::commit`] it leaves nothing behind.
 pub(crate) enum Tx {
-    Sqlite(Transaction<'static, Sqlite>, Option<OwnedMutexGuard<()>>),
+    Sqlite(Transaction<'static, Sqlite>, Option<Turn>),
+    Direct(Direct),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -128,6 +148,7 @@ impl Tx {
     ) -> Result<u64, sqlx::Error> {
         Ok(match self {
             Self::Sqlite(tx, _) => sqlite(sql, args).execute(&mut **tx).await?.rows_affected(),
+            Self::Direct(tx) => tx.run(sql.into_sql_str().as_str(), args)?,
             Self::Postgres(tx) => {
                 let done = postgres(sql, args).execute(&mut **tx).await?;
                 done.rows_affected()
@@ -172,7 +193,7 @@ impl Tx {
             });
             // Writing to a string cannot fail.
             let _ = match self {
-                Self::Sqlite(..) => sql.write_char('?'),
+                Self::Sqlite(..) | Self::Direct(_) => sql.write_char('?'),
                 Self::Postgres(_) => write!(sql, "${}", place + 1),
             };
         }
@@ -184,13 +205,23 @@ impl Tx {
     /// Runs several statements without arguments, such as those that make a table. `text` is
     /// written for SQLite; see [`Db::definition`].
     pub(crate) async fn define(&mut self, text: &str) -> Result<(), sqlx::Error> {
+        self.script(text, || Db::definition(text)).await
+    }
+
+    /// The same where each database has a text of its own.
+    pub(super) async fn script(
+        &mut self,
+        text: &str,
+        of_postgres: impl FnOnce() -> String,
+    ) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(tx, _) => {
                 let sql = AssertSqlSafe(text.to_owned());
                 sqlx::raw_sql(sql).execute(&mut **tx).await?;
             }
+            Self::Direct(tx) => tx.define(text)?,
             Self::Postgres(tx) => {
-                let sql = AssertSqlSafe(Db::definition(text));
+                let sql = AssertSqlSafe(of_postgres());
                 sqlx::raw_sql(sql).execute(&mut **tx).await?;
             }
         }
@@ -206,6 +237,10 @@ impl Tx {
             Self::Sqlite(tx, _) => {
                 let rows = sqlite(sql, args).fetch_all(&mut **tx).await?;
                 rows.into_iter().map(Row::Sqlite).collect()
+            }
+            Self::Direct(tx) => {
+                let rows = tx.rows(sql.into_sql_str().as_str(), args)?;
+                rows.into_iter().map(Row::Direct).collect()
             }
             Self::Postgres(tx) => {
                 let rows = postgres(sql, args).fetch_all(&mut **tx).await?;
@@ -239,6 +274,7 @@ impl Tx {
                 drop(turn);
                 done
             }
+            Self::Direct(tx) => tx.commit(),
             Self::Postgres(tx) => tx.commit().await,
         }
     }
@@ -271,7 +307,7 @@ impl Db {
     }
 
     /// A transaction that may write, and on SQLite holds the right to from its first moment on.
-    pub(crate) async fn write(&self, turn: Option<OwnedMutexGuard<()>>) -> Result<Tx, sqlx::Error> {
+    pub(crate) async fn write(&self, turn: Option<Turn>) -> Result<Tx, sqlx::Error> {
         Ok(match self {
             Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("begin immediate").await?, turn),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),

@@ -9,10 +9,10 @@ use std::path::Path;
 use std::time::Duration;
 
 /// How long a statement waits for another process that writes.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What every connection must have, and is asked for after it was opened.
-const PRAGMAS: [(&str, &str, &str); 4] = [
+pub(super) const PRAGMAS: [(&str, &str, &str); 4] = [
     ("journal_mode", "pragma journal_mode", "wal"),
     ("synchronous", "pragma synchronous", "2"),
     ("busy_timeout", "pragma busy_timeout", "5000"),

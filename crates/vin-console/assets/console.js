@@ -109,6 +109,25 @@ for (const form of document.querySelectorAll("[data-work]")) {
   go();
 }
 
+// Long work: what is shown of it is looked at anew until it has ended.
+function watchWork() {
+  const shown = document.querySelector("[data-work-page][data-runs]");
+  if (shown === null) return;
+  setTimeout(async () => {
+    try {
+      const answer = await fetch(location.pathname, { headers: { accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const next = page.querySelector("[data-work-page]");
+      if (next !== null && !next.hasAttribute("data-runs")) { location.replace(location.pathname); return; }
+      if (next !== null) shown.replaceWith(next);
+    } catch {
+      // The server may be away for a moment.
+    }
+    watchWork();
+  }, 1000);
+}
+watchWork();
+
 // Tables are sorted by a click on the name of a column; the server's order is the first one.
 for (const table of document.querySelectorAll("table[data-sort]")) {
   const heads = [...table.tHead.rows[0].cells];

@@ -12,6 +12,7 @@ mod assets;
 mod chart;
 mod context;
 mod cookie;
+pub mod desk;
 mod form;
 mod format;
 mod frame;
@@ -23,7 +24,10 @@ mod router;
 pub mod samples;
 mod sheet;
 mod site;
+mod table;
+mod upload;
 mod vehicle;
+mod work;
 
 pub use app::{FreeLookUp, Parts, Peer, Reference, Term};
 pub use router::router;

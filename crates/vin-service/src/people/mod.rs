@@ -31,11 +31,11 @@ pub use work::{WORK_BITS, WORK_LIVES};
 
 /// What the store knows of people, for those who show it.
 pub use vin_store::{
-    AccountId, AccountRow, AuditRow, CallFilter, ChannelChange, ChannelRow, ChannelSum, Checked,
-    DayUsage, Deed, EntryRow, FactorRow, HeldKey, Holder, KeyRules, KeyState, LoggedAttempt,
-    LoggedCall, Lot, LotId, Method, NEVER, NewNotice, NewTicket, Notice, OperatorId, OperatorRow,
-    Outcome, POLICIES, Post, Product, Purpose, Role, SessionRow, SignInRow, Store, StoreError,
-    Ticket, TicketState, UsageSum,
+    AccountId, AccountRow, AuditRow, CallFilter, CallPage, ChannelChange, ChannelRow, ChannelSum,
+    Checked, DayUsage, Deed, EntryRow, FactorRow, HeldKey, Holder, KeyRules, KeyState,
+    LoggedAttempt, LoggedCall, Lot, LotId, Method, NEVER, NewNotice, NewTicket, Notice, OperatorId,
+    OperatorRow, Outcome, POLICIES, Post, Product, Purpose, Role, SessionRow, SignInRow, Store,
+    StoreError, Ticket, TicketState, UsageSum,
 };
 
 /// From where and with which program somebody comes.

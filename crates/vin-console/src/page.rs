@@ -52,6 +52,7 @@ pages! {
     Get  "/login"               Access::Guest, login::show;
     Post "/login"               Access::Guest, login::send;
     Post "/login/factor"        Access::Guest, login::factor;
+    Post "/login/passkey"       Access::Guest, passkeys::sign_in;
     Get  "/reset"               Access::Guest, reset::show;
     Get  "/reset/{link}"        Access::Guest, reset::show_link;
     Post "/reset/{link}"        Access::Guest, reset::send_link;
@@ -73,6 +74,7 @@ pages! {
     Get  "/debug"               Access::Customer, debug::show;
     Post "/debug"               Access::Customer, debug::send;
     Get  "/docs"                Access::Everyone, docs::show;
+    Get  "/docs/api"            Access::Everyone, docs::api;
     Get  "/docs/{part}"         Access::Everyone, docs::part;
     Get  "/usage"               Access::Customer, usage::show;
     Get  "/log"                 Access::Customer, log::list;
@@ -91,10 +93,14 @@ pages! {
     Post "/security/sessions"   Access::SignedIn, security::end_sessions;
     Get  "/security/totp"       Access::SignedIn, security::totp;
     Post "/security/totp"       Access::SignedIn, security::totp_send;
+    Get  "/security/passkeys"   Access::SignedIn, passkeys::show;
+    Post "/security/passkeys"   Access::SignedIn, passkeys::add;
+    Post "/security/passkeys/{id}" Access::SignedIn, passkeys::remove;
     Post "/security/recovery"   Access::SignedIn, security::recovery;
     Post "/security/off"        Access::SignedIn, security::off;
     Get  "/admin/login"         Access::Guest, login::show_operator;
     Post "/admin/login"         Access::Guest, login::send_operator;
+    Post "/admin/login/passkey" Access::Guest, passkeys::sign_in_operator;
     Get  "/join/{link}"         Access::Guest, join::show;
     Post "/join/{link}"         Access::Guest, join::send;
     Get  "/admin"               Access::Operator, admin::dashboard::show;

@@ -1,6 +1,6 @@
 //! From a request to a page: who sent it, may it be, what is answered, with which headers.
 
-use crate::access::Admission;
+use crate::access::{Access, Admission};
 use crate::app::{App, Parts};
 use crate::context::{Context, Theme};
 use crate::form::Form;
@@ -14,16 +14,17 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request, State};
 use axum::response::Response;
-use axum::routing::{MethodFilter, get, on};
+use axum::routing::{MethodFilter, any, get, on};
 use futures_util::FutureExt as _;
 use http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
-    LOCATION, REFERRER_POLICY, SET_COOKIE, USER_AGENT, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE, USER_AGENT, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
+use tower::ServiceExt as _;
 use vin_core::Lang;
 use vin_service::SessionToken;
 
@@ -42,7 +43,34 @@ pub fn router(parts: Parts) -> Router {
     }
     router
         .route("/assets/{file}", get(assets::asset))
+        .route("/{*elsewhere}", any(elsewhere))
         .with_state(app)
+}
+
+/// What stands at no path: people get a page that says so, programs what the interface says.
+static NO_PAGE: Page = Page {
+    method: Method::Get,
+    path: "/{*elsewhere}",
+    access: Access::Everyone,
+    handle: |_| Box::pin(async { Err(Problem::NotFound) }),
+};
+
+async fn elsewhere(
+    State(app): State<Arc<App>>,
+    params: RawPathParams,
+    request: Request,
+) -> Response {
+    let path = request.uri().path();
+    let is_api = path == "/api" || path.starts_with("/api/");
+    let accepts = request.headers().get(ACCEPT).map(HeaderValue::as_bytes);
+    let is_person = accepts.is_some_and(|kinds| kinds.starts_with(b"text/html"));
+    if is_api || !is_person {
+        return match app.parts.api.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+    }
+    answer(app, &NO_PAGE, params, request).await
 }
 
 async fn answer(

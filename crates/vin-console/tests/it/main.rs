@@ -5,6 +5,7 @@ mod customer;
 mod desk;
 mod doors;
 mod operator;
+mod passkeys;
 mod vehicle;
 
 use axum::Router;

@@ -131,6 +131,7 @@ impl Accounts {
         }
         let holder = Holder::Operator(id);
         self.store().remove_factors(holder).await?;
+        self.store().remove_passkeys(holder, 0).await?;
         self.store().end_sessions(holder, None).await?;
         Ok(true)
     }

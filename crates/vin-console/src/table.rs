@@ -135,6 +135,8 @@ pub struct Table {
     pub others: Vec<(String, String)>,
     /// The path that its form is sent to.
     pub path: String,
+    /// Whether its texts are long and broken into lines.
+    pub wraps: bool,
 }
 
 impl Table {
@@ -182,6 +184,7 @@ impl Table {
             find_name: String::new(),
             others: Vec::new(),
             path,
+            wraps: false,
         }
     }
 
@@ -201,6 +204,14 @@ impl Table {
         let others = cx.query.pairs().filter(|(n, _)| n != own && n != "done");
         self.others = others.cloned().collect();
         self
+    }
+
+    /// The same with long texts.
+    pub fn wrapped(self) -> Self {
+        Self {
+            wraps: true,
+            ..self
+        }
     }
 
     /// Whether there is no row, and none was left out by the search.

@@ -212,13 +212,11 @@ pub async fn test(cx: Arc<Context>) -> Result<Reply, Problem> {
     let mut page = page(&cx, "").await?;
     let car = match &trial.outcome {
         Told::Hit(found) => {
-            let text = |field| found.vehicle.text(field).to_owned();
-            [
-                text(FieldId::Brand),
-                text(FieldId::TypeName),
-                text(FieldId::Name),
-            ]
-            .join(" ")
+            let text = |field| found.vehicle.text(field);
+            match text(FieldId::Name) {
+                "" => [text(FieldId::Brand), text(FieldId::TypeName)].join(" "),
+                name => name.to_owned(),
+            }
         }
         Told::NoRecord | Told::Fault(_) => String::new(),
     };

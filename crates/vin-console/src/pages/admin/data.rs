@@ -34,7 +34,10 @@ struct Data {
 fn name(cx: &Context, number: u32) -> String {
     match number {
         0 => cx.t("内置数据", "built-in data").to_owned(),
-        number => format!("{} {number}", cx.t("第", "generation")),
+        number => match cx.lang {
+            vin_core::Lang::Zh => format!("第 {number} 版"),
+            vin_core::Lang::En => format!("generation {number}"),
+        },
     }
 }
 
@@ -86,7 +89,9 @@ fn page(cx: &Context, error: String) -> Result<Data, Problem> {
             .into()
     };
     let rows = state.sources.iter().map(source).collect();
-    let sources = Table::new(cx, "sources", &columns, rows).with_search(cx);
+    let sources = Table::new(cx, "sources", &columns, rows)
+        .with_search(cx)
+        .wrapped();
     let columns = [
         column("file", cx.t("文件", "File")),
         column("month", cx.t("数据月份", "Month")),
@@ -132,7 +137,8 @@ pub fn size(bytes: u64) -> String {
     match bytes {
         0..10_000 => format!("{bytes} B"),
         10_000..10_000_000 => format!("{:.1} KB", bytes as f64 / 1e3),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+        10_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.1} GB", bytes as f64 / 1e9),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The wiring of the web pages: what they need of the interface that callers speak.
 
+use crate::desk::Desk;
 use axum::Router;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -26,6 +27,8 @@ pub struct Wiring {
     pub pack: watch::Receiver<Pack>,
     /// Whether this is a demo.
     pub demo: bool,
+    /// The machine, for operators.
+    pub desk: Arc<Desk>,
 }
 
 /// The pages.
@@ -38,6 +41,7 @@ pub fn router(wiring: Wiring) -> Router {
         guest_daily,
         pack,
         demo,
+        desk,
     } = wiring;
     let by_tls = public_url
         .as_ref()
@@ -60,6 +64,7 @@ pub fn router(wiring: Wiring) -> Router {
         data: Arc::new(move || pack.borrow().detail.clone()),
         guest_daily,
         example: if demo { query } else { String::new() },
+        desk,
     })
 }
 

@@ -18,6 +18,25 @@ pub enum Unit {
     Rows,
 }
 
+/// Who is told how far something is.
+pub trait Steps {
+    /// A step begins.
+    fn step(&self, what: &str);
+
+    /// So much of the step is done, of so much; 0 when that is not known.
+    fn at(&self, done: u64, total: u64, unit: Unit);
+}
+
+impl Steps for Progress {
+    fn step(&self, what: &str) {
+        self.begin(what);
+    }
+
+    fn at(&self, done: u64, total: u64, unit: Unit) {
+        self.reach(done, total, unit);
+    }
+}
+
 /// Tells how far a command is.
 pub struct Progress {
     /// On a terminal, the bar.
@@ -56,8 +75,7 @@ impl Progress {
         }
     }
 
-    /// A step begins.
-    pub fn step(&self, what: &str) {
+    fn begin(&self, what: &str) {
         match &self.bar {
             Some(bar) => {
                 self.measured.set(false);
@@ -73,8 +91,7 @@ impl Progress {
         }
     }
 
-    /// So much of the step is done, of so much; 0 when that is not known.
-    pub fn at(&self, done: u64, total: u64, unit: Unit) {
+    fn reach(&self, done: u64, total: u64, unit: Unit) {
         let Some(bar) = &self.bar else { return };
         if total > 0 && !self.measured.replace(true) {
             bar.disable_steady_tick();

@@ -109,6 +109,58 @@ for (const form of document.querySelectorAll("[data-work]")) {
   go();
 }
 
+// Passkeys: the device is asked, and the form is sent with what it says.
+for (const form of document.querySelectorAll("[data-passkey]")) {
+  if (window.PublicKeyCredential === undefined) continue;
+  form.classList.add("ready");
+  const { passkey, challenge, site, siteName, user, userName, failed } = form.dataset;
+  const bytes = (text) => new TextEncoder().encode(text);
+  const put = (name, buffer) => { form.elements[name].value = [...new Uint8Array(buffer)].map((b) => b.toString(16).padStart(2, "0")).join(""); };
+  const ask = { challenge: bytes(challenge), timeout: 120000 };
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      if (passkey === "make") {
+        const made = await navigator.credentials.create({ publicKey: { ...ask,
+          rp: { id: site, name: siteName }, user: { id: bytes(user), name: userName, displayName: userName },
+          pubKeyCredParams: [{ type: "public-key", alg: -7 }, { type: "public-key", alg: -257 }],
+          authenticatorSelection: { residentKey: "required", requireResidentKey: true, userVerification: "required" }, attestation: "none" } });
+        put("client", made.response.clientDataJSON);
+        put("data", made.response.getAuthenticatorData());
+        put("key", made.response.getPublicKey());
+      } else {
+        const used = await navigator.credentials.get({ publicKey: { ...ask, rpId: site, userVerification: "required" } });
+        put("credential", used.rawId);
+        put("client", used.response.clientDataJSON);
+        put("data", used.response.authenticatorData);
+        put("signature", used.response.signature);
+      }
+      form.submit();
+    } catch {
+      form.querySelector("[data-passkey-state]").textContent = failed;
+    }
+  });
+}
+
+// Long work: what is shown of it is looked at anew until it has ended.
+function watchWork() {
+  const shown = document.querySelector("[data-work-page][data-runs]");
+  if (shown === null) return;
+  setTimeout(async () => {
+    try {
+      const answer = await fetch(location.pathname, { headers: { accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const next = page.querySelector("[data-work-page]");
+      if (next !== null && !next.hasAttribute("data-runs")) { location.replace(location.pathname); return; }
+      if (next !== null) shown.replaceWith(next);
+    } catch {
+      // The server may be away for a moment.
+    }
+    watchWork();
+  }, 1000);
+}
+watchWork();
+
 // Tables are sorted by a click on the name of a column; the server's order is the first one.
 for (const table of document.querySelectorAll("table[data-sort]")) {
   const heads = [...table.tHead.rows[0].cells];

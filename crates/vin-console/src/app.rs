@@ -1,5 +1,7 @@
 //! What the pages work with.
 
+use crate::desk::Desk;
+use crate::work::Works;
 use axum::Router;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -64,11 +66,15 @@ pub struct Parts {
     pub guest_daily: u32,
     /// A query that works for everybody, in a demo; else `""`.
     pub example: String,
+    /// The machine, for operators.
+    pub desk: Arc<dyn Desk>,
 }
 
 /// The same, shared by all requests.
 pub(crate) struct App {
     pub parts: Parts,
+    /// Long work of operators.
+    pub works: Works,
 }
 
 impl App {

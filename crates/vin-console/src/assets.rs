@@ -1,9 +1,10 @@
 //! Style sheet, script and icon: part of the binary, found under a name that changes with them.
 
+use crate::swagger;
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
-use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderMap, StatusCode};
 use sha2::{Digest as _, Sha256};
 use std::sync::LazyLock;
 
@@ -43,7 +44,10 @@ pub static VERSION: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// One file; the version after its name only keeps old copies away.
-pub async fn asset(Path(file): Path<String>) -> Response {
+pub async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
+    if file.starts_with("swagger-ui") {
+        return swagger::file(&file, &headers);
+    }
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == file) else {
         return StatusCode::NOT_FOUND.into_response();
     };

@@ -1,6 +1,7 @@
 //! One request: who sent it, what it carries, in which language it is answered.
 
 use crate::app::{App, Peer};
+use crate::desk::Upload;
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::reply::Problem;
@@ -55,12 +56,16 @@ pub struct Context {
     /// The path with its query, as it was asked for.
     pub here: String,
     pub path: String,
+    /// The path of the page that is shown, also when its form was sent.
+    pub page_path: String,
     /// The named parts of the path.
     pub params: HashMap<String, String>,
     pub query: Form,
     pub form: Form,
     /// What the operator says of the site.
     pub site: Site,
+    /// The file that was sent.
+    pub upload: Mutex<Option<Upload>>,
     /// Cookies that the answer sets.
     pub cookies: Mutex<Vec<String>>,
 }
@@ -126,6 +131,12 @@ impl Context {
             true => Ok(()),
             false => Err(Problem::Confirm),
         }
+    }
+
+    /// The file that was sent, if one was; its owner removes it.
+    pub fn take_upload(&self) -> Option<Upload> {
+        let mut upload = self.upload.lock().unwrap_or_else(PoisonError::into_inner);
+        upload.take()
     }
 
     /// A named part of the path.

@@ -14,6 +14,8 @@ pub enum Method {
     Get,
     /// Its form is sent.
     Post,
+    /// Its form with a file is sent, which needs the password to have been asked for lately.
+    Upload,
 }
 
 type Handle = fn(Arc<Context>) -> BoxFuture<'static, Result<Reply, Problem>>;
@@ -50,6 +52,7 @@ pages! {
     Get  "/login"               Access::Guest, login::show;
     Post "/login"               Access::Guest, login::send;
     Post "/login/factor"        Access::Guest, login::factor;
+    Post "/login/passkey"       Access::Guest, passkeys::sign_in;
     Get  "/reset"               Access::Guest, reset::show;
     Get  "/reset/{link}"        Access::Guest, reset::show_link;
     Post "/reset/{link}"        Access::Guest, reset::send_link;
@@ -71,6 +74,7 @@ pages! {
     Get  "/debug"               Access::Customer, debug::show;
     Post "/debug"               Access::Customer, debug::send;
     Get  "/docs"                Access::Everyone, docs::show;
+    Get  "/docs/api"            Access::Everyone, docs::api;
     Get  "/docs/{part}"         Access::Everyone, docs::part;
     Get  "/usage"               Access::Customer, usage::show;
     Get  "/log"                 Access::Customer, log::list;
@@ -89,10 +93,14 @@ pages! {
     Post "/security/sessions"   Access::SignedIn, security::end_sessions;
     Get  "/security/totp"       Access::SignedIn, security::totp;
     Post "/security/totp"       Access::SignedIn, security::totp_send;
+    Get  "/security/passkeys"   Access::SignedIn, passkeys::show;
+    Post "/security/passkeys"   Access::SignedIn, passkeys::add;
+    Post "/security/passkeys/{id}" Access::SignedIn, passkeys::remove;
     Post "/security/recovery"   Access::SignedIn, security::recovery;
     Post "/security/off"        Access::SignedIn, security::off;
     Get  "/admin/login"         Access::Guest, login::show_operator;
     Post "/admin/login"         Access::Guest, login::send_operator;
+    Post "/admin/login/passkey" Access::Guest, passkeys::sign_in_operator;
     Get  "/join/{link}"         Access::Guest, join::show;
     Post "/join/{link}"         Access::Guest, join::send;
     Get  "/admin"               Access::Operator, admin::dashboard::show;
@@ -103,12 +111,21 @@ pages! {
     Post "/admin/accounts/{id}/grant"    Access::Roles(FINANCE), admin::accounts::grant;
     Post "/admin/accounts/{id}/reset"    Access::Roles(SUPPORT), admin::accounts::reset;
     Post "/admin/accounts/{id}/adjust"   Access::Roles(FINANCE), admin::ledger::adjust;
+    Get  "/admin/log"           Access::Operator, log::list;
+    Get  "/admin/log/file/{format}" Access::Operator, log::file;
     Get  "/admin/products"      Access::Operator, admin::ledger::products;
     Post "/admin/products"      Access::Roles(FINANCE), admin::ledger::set_product;
     Get  "/admin/orders"        Access::Operator, admin::ledger::order;
     Post "/admin/orders"        Access::Roles(FINANCE), admin::ledger::refund;
     Get  "/admin/channels"      Access::Operator, admin::channels::list;
     Post "/admin/channels/{name}" Access::Roles(OWNER), admin::channels::change;
+    Post "/admin/channels/{name}/test" Access::Roles(OWNER), admin::channels::test;
+    Get  "/admin/data"          Access::Operator, admin::data::show;
+    Upload "/admin/data/import" Access::Roles(OWNER), admin::data::import;
+    Post "/admin/data/back"     Access::Roles(OWNER), admin::data::back;
+    Get  "/admin/backups"       Access::Roles(OWNER), admin::backups::list;
+    Post "/admin/backups"       Access::Roles(OWNER), admin::backups::make;
+    Post "/admin/backups/{name}" Access::Roles(OWNER), admin::backups::download;
     Get  "/admin/tickets"       Access::Operator, tickets::list;
     Get  "/admin/tickets/{id}"  Access::Operator, tickets::show;
     Post "/admin/tickets/{id}"  Access::Roles(SUPPORT), tickets::post;
@@ -123,5 +140,6 @@ pages! {
     Get  "/admin/operators"     Access::Roles(OWNER), admin::operators::list;
     Post "/admin/operators"     Access::Roles(OWNER), admin::operators::invite;
     Post "/admin/operators/{id}" Access::Roles(OWNER), admin::operators::change;
+    Post "/admin/operators/{id}/factors" Access::Roles(OWNER), admin::operators::reset_factors;
     Get  "/admin/audit"         Access::Operator, admin::audit::list;
 }

@@ -1,6 +1,7 @@
 //! What a page's code hands back.
 
 use crate::context::Context;
+use crate::desk::Bytes;
 use crate::frame;
 use askama::Template;
 use http::StatusCode;
@@ -15,6 +16,8 @@ pub enum Reply {
     See(String),
     /// A file to be saved, with its name and its type.
     File(String, &'static str, Vec<u8>),
+    /// The same for a long one: its name, its size, and its bytes as they are read.
+    Stream(String, u64, Bytes),
 }
 
 /// A page that cannot be shown.
@@ -71,7 +74,10 @@ impl Problem {
             ],
             Self::TooLarge => [
                 ("提交内容过大", "Too large"),
-                ("表单最多 64 KB。", "A form has at most 64 KB."),
+                (
+                    "超过了允许的大小：表单 64 KB，导入文件 1 GB。",
+                    "It is larger than is allowed: 64 KB for a form, 1 GB for a file to import.",
+                ),
             ],
             Self::Confirm => [
                 ("请先确认密码", "Confirm your password first"),

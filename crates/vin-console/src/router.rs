@@ -1,45 +1,76 @@
 //! From a request to a page: who sent it, may it be, what is answered, with which headers.
 
-use crate::access::Admission;
+use crate::access::{Access, Admission};
 use crate::app::{App, Parts};
 use crate::context::{Context, Theme};
 use crate::form::Form;
 use crate::page::{Method, PAGES, Page};
 use crate::reply::{Problem, Reply, problem};
 use crate::site::Site;
+use crate::upload::Incoming;
+use crate::work::Works;
 use crate::{FORM_BYTES, assets, cookie};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request, State};
 use axum::response::Response;
-use axum::routing::{MethodFilter, get, on};
+use axum::routing::{MethodFilter, any, get, on};
 use futures_util::FutureExt as _;
 use http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION,
-    REFERRER_POLICY, SET_COOKIE, USER_AGENT, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE, USER_AGENT, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use tower::ServiceExt as _;
 use vin_core::Lang;
 use vin_service::SessionToken;
 
 /// Every page, and the files that pages need.
 pub fn router(parts: Parts) -> Router {
-    let app = Arc::new(App { parts });
+    let works = Works::default();
+    let app = Arc::new(App { parts, works });
     let mut router = Router::new();
     for page in PAGES {
         let handle = move |State(app), params, request| answer(app, page, params, request);
         let filter = match page.method {
             Method::Get => MethodFilter::GET,
-            Method::Post => MethodFilter::POST,
+            Method::Post | Method::Upload => MethodFilter::POST,
         };
         router = router.route(page.path, on(filter, handle));
     }
     router
         .route("/assets/{file}", get(assets::asset))
+        .route("/{*elsewhere}", any(elsewhere))
         .with_state(app)
+}
+
+/// What stands at no path: people get a page that says so, programs what the interface says.
+static NO_PAGE: Page = Page {
+    method: Method::Get,
+    path: "/{*elsewhere}",
+    access: Access::Everyone,
+    handle: |_| Box::pin(async { Err(Problem::NotFound) }),
+};
+
+async fn elsewhere(
+    State(app): State<Arc<App>>,
+    params: RawPathParams,
+    request: Request,
+) -> Response {
+    let path = request.uri().path();
+    let is_api = path == "/api" || path.starts_with("/api/");
+    let accepts = request.headers().get(ACCEPT).map(HeaderValue::as_bytes);
+    let is_person = accepts.is_some_and(|kinds| kinds.starts_with(b"text/html"));
+    if is_api || !is_person {
+        return match app.parts.api.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+    }
+    answer(app, &NO_PAGE, params, request).await
 }
 
 async fn answer(
@@ -53,6 +84,7 @@ async fn answer(
     let (head, body) = request.into_parts();
     let mut cx = context(app, head);
     cx.params = params;
+    cx.page_path = page_path(&cx.path, page);
     let looked = admit(&mut cx, page, body).await;
     let cx = Arc::new(cx);
     let reply = match looked {
@@ -102,8 +134,18 @@ async fn admit(cx: &mut Context, page: &Page, body: Body) -> Result<(), Stop> {
         }
     };
     cx.form_token = cx.accounts().form_token(&visit);
-    if page.method == Method::Post {
-        cx.form = Form::parse(&whole(body).await?);
+    let mut incoming = None;
+    match page.method {
+        Method::Get => {}
+        Method::Post => cx.form = Form::parse(&whole(body).await?),
+        Method::Upload => {
+            let most = cx.app.parts.desk.most_bytes();
+            let mut opened = Incoming::open(&headers, body, most).await?;
+            cx.form = std::mem::take(&mut opened.form);
+            incoming = Some(opened);
+        }
+    }
+    if page.method != Method::Get {
         let own = cx
             .accounts()
             .is_form_token(&visit, cx.form.get("form_token"));
@@ -113,15 +155,31 @@ async fn admit(cx: &mut Context, page: &Page, body: Body) -> Result<(), Stop> {
     }
     let sign_in = |door: &str| match page.method {
         Method::Get => Stop::See(format!("{door}?back={}", encoded(&cx.here))),
-        Method::Post => Stop::See(door.to_owned()),
+        Method::Post | Method::Upload => Stop::See(door.to_owned()),
     };
     match page.access.of(cx.session.as_ref()) {
-        Admission::Go => Ok(()),
+        Admission::Go => match incoming {
+            None => Ok(()),
+            Some(incoming) => Ok(take_in(cx, incoming).await?),
+        },
         Admission::SignIn => Err(sign_in("/login")),
         Admission::SignInOperator => Err(sign_in("/admin/login")),
         Admission::Home => Err(Stop::See(cx.home().to_owned())),
         Admission::Forbidden => Err(Problem::Forbidden.into()),
     }
+}
+
+/// Takes in the file of a form that is the visitor's own.
+async fn take_in(cx: &mut Context, incoming: Incoming) -> Result<(), Problem> {
+    cx.must_be_confirmed()?;
+    let folder = cx.app.parts.desk.uploads().map_err(|error| {
+        tracing::error!(%error, "there is no folder for uploads");
+        Problem::Broken
+    })?;
+    let fresh = cx.accounts().fresh_text();
+    let kept = incoming.keep(&folder, &fresh).await?;
+    cx.upload = Mutex::new(kept);
+    Ok(())
 }
 
 fn context(app: Arc<App>, head: http::request::Parts) -> Context {
@@ -147,11 +205,13 @@ fn context(app: Arc<App>, head: http::request::Parts) -> Context {
         peer,
         here: here.to_owned(),
         path: head.uri.path().to_owned(),
+        page_path: String::new(),
         params: Default::default(),
         query: Form::parse(head.uri.query().unwrap_or_default().as_bytes()),
         form: Form::default(),
         site: Default::default(),
         cookies: Default::default(),
+        upload: Default::default(),
         head,
         app,
     }
@@ -178,18 +238,21 @@ fn is_cross_site(headers: &HeaderMap) -> bool {
 fn back(cx: &Context, page: &Page) -> String {
     match page.method {
         Method::Get => cx.here.clone(),
-        Method::Post => {
-            let is_page = |path: &str| {
-                let found = PAGES.iter().filter(|p| p.method == Method::Get);
-                found.into_iter().any(|p| matches(p.path, path))
-            };
-            let mut path = cx.path.as_str();
-            while !is_page(path) && path.len() > 1 {
-                path = path.rsplit_once('/').map_or("/", |(parent, _)| parent);
-            }
-            path.to_owned()
-        }
+        Method::Post | Method::Upload => cx.page_path.clone(),
     }
+}
+
+/// The path of a page, or of the page that a form stands on.
+fn page_path(path: &str, page: &Page) -> String {
+    let is_page = |path: &str| {
+        let found = PAGES.iter().filter(|p| p.method == Method::Get);
+        found.into_iter().any(|p| matches(p.path, path))
+    };
+    let mut path = path;
+    while page.method != Method::Get && !is_page(path) && path.len() > 1 {
+        path = path.rsplit_once('/').map_or("/", |(parent, _)| parent);
+    }
+    path.to_owned()
 }
 
 fn matches(pattern: &str, path: &str) -> bool {
@@ -214,7 +277,7 @@ fn send(cx: &Context, reply: Reply) -> Response {
          frame-ancestors 'none'",
         cx.nonce
     );
-    let mut extra = None;
+    let (mut extra, mut long) = (None, None);
     let (status, body, kind) = match reply {
         Reply::Html(status, html) => (status, html.into_bytes(), "text/html; charset=utf-8"),
         Reply::See(path) => {
@@ -225,13 +288,23 @@ fn send(cx: &Context, reply: Reply) -> Response {
                 "text/plain; charset=utf-8",
             )
         }
+        Reply::Stream(name, length, bytes) => {
+            let name = format!("attachment; filename=\"{name}\"");
+            extra = Some((CONTENT_DISPOSITION, name));
+            long = Some((length, bytes));
+            (StatusCode::OK, Vec::new(), "application/octet-stream")
+        }
         Reply::File(name, kind, bytes) => {
             let name = format!("attachment; filename=\"{name}\"");
             extra = Some((CONTENT_DISPOSITION, name));
             (StatusCode::OK, bytes, kind)
         }
     };
-    let mut response = Response::new(Body::from(body));
+    let (body, length) = match long {
+        Some((length, bytes)) => (Body::from_stream(bytes), Some(length)),
+        None => (Body::from(body), None),
+    };
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();
     let mut put = |name: HeaderName, text: &str| {
@@ -240,6 +313,9 @@ fn send(cx: &Context, reply: Reply) -> Response {
         }
     };
     put(CONTENT_TYPE, kind);
+    if let Some(length) = length {
+        put(CONTENT_LENGTH, &length.to_string());
+    }
     put(CONTENT_SECURITY_POLICY, &policy);
     put(CACHE_CONTROL, "no-store");
     put(X_CONTENT_TYPE_OPTIONS, "nosniff");

@@ -30,7 +30,7 @@ pub use accounts::{AccountError, Accounts, DEMO_CALLS, DEMO_KEY, IssuedKey, KeyS
 pub use caller::{Caller, Visit};
 pub use catalogue::{Find, Listed, Part, Shelf};
 pub use channels::{
-    ChannelState, Open, Plan, Routed, Routing, TOTAL, Upstreams, Wanted, Way, bill,
+    ChannelState, Open, Plan, Routed, Routing, TOTAL, Trial, Upstreams, Wanted, Way, bill, try_out,
 };
 pub use credentials::{ApiKey, Password, Phone, Secret};
 pub use guard::{Hosts, MAX_GUARDS, Networks};
@@ -48,4 +48,5 @@ pub use refusal::{Refusal, ServiceError};
 pub use service::{Policy, Question, Service, ServiceParts};
 pub use sign::{MAX_SKEW, NONCE_CHARS, Proof};
 pub use vault::{MasterKey, Vault};
+pub use vin_channel::Outcome as Told;
 pub use vin_channel::route::{BUCKETS, Tally};

@@ -76,7 +76,7 @@ pub struct Question {
 pub struct Service {
     accounts: Accounts,
     pub(crate) keys: Keys,
-    orders: Orders,
+    pub(crate) orders: Orders,
     engine: ArcSwap<Engine>,
     pub(crate) meter: Arc<Meter>,
     pub(crate) channels: Channels,

@@ -33,10 +33,10 @@ pub use calls::{Call, LoggedCall};
 pub use channels::{ChannelChange, ChannelRow};
 pub use check::Checked;
 pub use console::{
-    AuditRow, CallFilter, EntryRow, FactorRow, HeldKey, Holder, KeyState, LinkRow, Method,
-    NewAudit, NewFactor, NewLink, NewNotice, NewSession, NewSignIn, NewTicket, Notice, OperatorId,
-    OperatorRow, Outcome, Post, Purpose, Role, SessionRow, SignInRow, Ticket, TicketState, Tries,
-    UsageSum,
+    AuditRow, CallFilter, CallPage, EntryRow, FactorRow, HeldKey, Holder, KeyState, LinkRow,
+    Method, NewAudit, NewFactor, NewLink, NewNotice, NewPasskey, NewSession, NewSignIn, NewTicket,
+    Notice, OperatorId, OperatorRow, Outcome, PasskeyRow, Post, Purpose, Role, SessionRow,
+    SignInRow, Ticket, TicketState, Tries, UsageSum,
 };
 pub use data_dir::DataDir;
 pub use db::{DatabaseUrl, Store};

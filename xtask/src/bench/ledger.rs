@@ -47,9 +47,10 @@ pub fn measure() -> Result<Section, Failure> {
 }
 
 /// A database of so many charges, and who asks.
-struct Filled {
+pub struct Filled {
     charges: u64,
-    place: Place,
+    /// Where it is.
+    pub place: Place,
     key: super::place::Key,
 }
 
@@ -150,7 +151,8 @@ fn turns<T>(
     Ok(servers.iter().map(|(server, _)| times(server)).collect())
 }
 
-fn fill(kind: &str, charges: u64, database: Option<String>) -> Result<Filled, String> {
+/// A database of so many charges, half of them of the first of its accounts.
+pub fn fill(kind: &str, charges: u64, database: Option<String>) -> Result<Filled, String> {
     let place = Place::new(&format!("ledger-{kind}-{charges}"), database)?;
     let mut keys = Vec::new();
     for n in 0..ACCOUNTS {

@@ -11,6 +11,7 @@ mod http;
 mod ledger;
 mod load;
 mod machine;
+mod pages;
 mod peer;
 mod place;
 mod round;
@@ -49,9 +50,10 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
         Some("billed") => billed::measure(oracle.as_deref())?,
         Some("channels") => channels::measure(baseline)?,
         Some("ledger") => ledger::measure()?,
+        Some("pages") => pages::measure()?,
         _ => {
             return Err(Failure::Usage(
-                "say which: `bench decode`, `batch`, `http`, `billed`, `channels` or `ledger`"
+                "say which: `bench decode`, `batch`, `http`, `billed`, `channels`, `ledger` or `pages`"
                     .into(),
             ));
         }

@@ -126,6 +126,17 @@ impl Place {
         let command = self.command(&["serve", "--listen", &address.to_string()]);
         Server::start(command, address)
     }
+
+    /// Serves it for the first time; the path of the page on which the first owner is made, too.
+    pub fn serve_first(&self) -> Result<(Server, String), String> {
+        let address = free_address()?;
+        let command = self.command(&["serve", "--listen", &address.to_string()]);
+        let (server, line) = Server::start_telling(command, address)?;
+        match line.split_once("/join/") {
+            Some((_, link)) => Ok((server, format!("/join/{}", link.trim()))),
+            None => Err(format!("no link for the first owner in {line:?}")),
+        }
+    }
 }
 
 impl Key {

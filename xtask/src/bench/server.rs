@@ -2,6 +2,7 @@
 
 use super::{client, load, machine};
 use crate::run;
+use std::io::{BufRead as _, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -52,8 +53,23 @@ impl Drop for Server {
 
 impl Server {
     /// Starts `command`, and returns when something answers at `address`.
-    pub fn start(mut command: Command, address: SocketAddr) -> Result<Self, String> {
-        let spawned = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
+    pub fn start(command: Command, address: SocketAddr) -> Result<Self, String> {
+        Self::started(command, address, Stdio::null())
+    }
+
+    /// The same with the first line that it prints.
+    pub fn start_telling(command: Command, address: SocketAddr) -> Result<(Self, String), String> {
+        let mut server = Self::started(command, address, Stdio::piped())?;
+        let mut line = String::new();
+        if let Some(out) = server.child.stdout.as_mut() {
+            let read = BufReader::new(out).read_line(&mut line);
+            read.map_err(|error| error.to_string())?;
+        }
+        Ok((server, line))
+    }
+
+    fn started(mut command: Command, address: SocketAddr, out: Stdio) -> Result<Self, String> {
+        let spawned = command.stdin(Stdio::null()).stdout(out).spawn();
         let child =
             spawned.map_err(|e| format!("`{}` cannot be started: {e}", run::shown(&command)))?;
         let server = Self {

@@ -19,26 +19,16 @@ pub fn backup(args: &BackupFile) -> Result<(), CommandError> {
             file.display()
         )));
     }
+    let rows = with_store(&args.settings, async |store| write(&store, file).await)?;
+    print_json(&json!({ "backup": file.display().to_string(), "rows": rows }))
+}
+
+/// Writes a backup into a file that is not there yet; how many rows it has.
+pub async fn write(store: &Store, file: &Path) -> Result<u64, CommandError> {
     let shown = file.display().to_string();
     // A file of this name is whole: it is written aside first.
     let aside = file.with_added_extension("partial");
-    let rows = with_store(&args.settings, async |store| {
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let open = options
-            .open(&aside)
-            .map_err(CommandError::io(shown.clone()))?;
-        let mut out = BufWriter::new(open);
-        let rows = store.backup(&mut out).await?;
-        out.flush().map_err(CommandError::io(shown.clone()))?;
-        out.get_ref()
-            .sync_all()
-            .map_err(CommandError::io(shown.clone()))?;
-        Ok(rows)
-    });
-    let rows = match rows {
+    let rows = match write_aside(store, &aside).await {
         Ok(rows) => rows,
         Err(error) => {
             // What is left of a backup that failed is of no use to anybody.
@@ -47,8 +37,21 @@ pub fn backup(args: &BackupFile) -> Result<(), CommandError> {
         }
     };
     fs::rename(&aside, file).map_err(CommandError::io(shown.clone()))?;
-    sync_folder(file).map_err(CommandError::io(shown.clone()))?;
-    print_json(&json!({ "backup": shown, "rows": rows }))
+    sync_folder(file).map_err(CommandError::io(shown))?;
+    Ok(rows)
+}
+
+async fn write_aside(store: &Store, aside: &Path) -> Result<u64, CommandError> {
+    let failed = || CommandError::io(aside.display().to_string());
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut out = BufWriter::new(options.open(aside).map_err(failed())?);
+    let rows = store.backup(&mut out).await?;
+    out.flush().map_err(failed())?;
+    out.get_ref().sync_all().map_err(failed())?;
+    Ok(rows)
 }
 
 /// Reads such a file into a new, empty place.

@@ -1,10 +1,10 @@
 //! The list of commands, and what several of them need.
 
 mod account;
-mod backup;
+pub mod backup;
 mod batch;
 mod channel;
-mod data;
+pub mod data;
 mod decode;
 mod key;
 mod ledger;

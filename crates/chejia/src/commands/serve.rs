@@ -1,9 +1,11 @@
 //! `chejia serve`
 
+use super::data::Place;
 use super::{open_accounts, print, start_log};
 use crate::CommandError;
 use crate::channels::ChannelFiles;
 use crate::cli::Serve;
+use crate::desk::{self, Desk};
 use crate::outside::SystemClock;
 use crate::packs::{self, Generation, InForce, Packs};
 use crate::settings::Settings;
@@ -157,6 +159,8 @@ async fn serve(
         trusted_proxies: trusted_proxies.clone(),
     };
     let api = vin_api::router(app);
+    desk::sweep(&settings.data_dir);
+    let desk = Desk::new(service.clone(), Place::with(settings.clone())?);
     let pages = crate::console::router(crate::console::Wiring {
         service: service.clone(),
         api: api.clone(),
@@ -165,6 +169,7 @@ async fn serve(
         guest_daily: settings.guest_daily,
         pack,
         demo,
+        desk: Arc::new(desk),
     });
     let base = public_url.unwrap_or_else(|| format!("http://{address}"));
     print_first_owner(&service, &base).await?;

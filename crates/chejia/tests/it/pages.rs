@@ -4,9 +4,11 @@
 //! are left in the target folder, in `pages`.
 
 use crate::chejia;
+use crate::place::CARS;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use vin_testkit::upstream::{Format, Upstream};
 
 /// A server without demo, and where its first owner is made.
 struct Site {
@@ -35,6 +37,22 @@ impl Drop for Site {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Puts the file of a channel into its place, with the secrets that it names.
+fn channel(dir: &Path, upstream: &Upstream) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let secrets = dir.join("secrets.toml");
+    std::fs::write(&secrets, "up_key = \"one\"\nup_sk = \"two\"\n").expect("written");
+    std::fs::set_permissions(&secrets, std::fs::Permissions::from_mode(0o600)).expect("set");
+    let folder = dir.join("channels");
+    std::fs::create_dir(&folder).expect("made");
+    let text = format!(
+        "name = \"up\"\npreset = \"connapi\"\ncost = {{ per_call = 0.01, per_hit = 0.2 }}\n\n[request]\n\
+         url = \"http://{}/api/vin/get\"\ncleartext = true\nnetworks = [\"127.0.0.1\"]\n",
+        upstream.address()
+    );
+    std::fs::write(folder.join("up.toml"), text).expect("written");
 }
 
 /// The folder with the script and the packages that it needs.
@@ -66,12 +84,18 @@ fn scripts() -> PathBuf {
 #[test]
 fn people_find_their_way_through_every_page() {
     let dir = tempfile::tempdir().expect("a directory");
+    let upstream = Upstream::start(Format::Connapi);
+    channel(dir.path(), &upstream);
+    let cars = dir.path().join("cars.csv");
+    std::fs::write(&cars, CARS).expect("written");
     let site = Site::start(dir.path());
     let (base, _) = site.owner.split_once("/join/").expect("a link");
     let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../pages");
     let mut walk = Command::new("node");
     walk.current_dir(scripts());
-    walk.args(["walk.mjs", base, &site.owner]).arg(&pictures);
+    walk.args(["walk.mjs", base, &site.owner])
+        .arg(&pictures)
+        .arg(&cars);
     let walked = walk.output().expect("Node must be installed");
     let said = String::from_utf8_lossy(&walked.stderr);
     let told = String::from_utf8_lossy(&walked.stdout);

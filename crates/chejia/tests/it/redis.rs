@@ -40,7 +40,7 @@ impl Net {
         let servers = [0, 1].map(|i| {
             let file = place.dir.path().join(format!("{i}.toml"));
             let text = format!(
-                "metrics_listen = \"{}\"\nredis_timeout_ms = {timeout_ms}\n",
+                "metrics_listen = \"{}\"\nredis_timeout_ms = {timeout_ms}\nguest_daily = 3\n",
                 metrics[i]
             );
             std::fs::write(&file, text).expect("written");
@@ -104,6 +104,41 @@ fn get(address: &str, target: &str) -> (String, String) {
     stream.read_to_string(&mut text).expect("answered");
     let (head, body) = text.split_once("\r\n\r\n").expect("a head");
     (head.to_ascii_lowercase(), body.to_owned())
+}
+
+/// Looks a VIN up as a guest does on the pages of a server; whether a vehicle is shown.
+fn visit(address: &str) -> bool {
+    let (head, page) = get(address, "/vehicle");
+    let between = |text: &str, before: &str, after: char| {
+        let (_, rest) = text.split_once(before).expect(before);
+        rest.split(after).next().expect("a value").to_owned()
+    };
+    let cookie = between(&head, "set-cookie: ", ';');
+    let token = between(&page, "name=\"form_token\" value=\"", '"');
+    let form = format!("vin={PAGE_VIN}&form_token={token}");
+    let mut stream = TcpStream::connect(address).expect("connects");
+    let request = format!(
+        "POST /vehicle HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: {cookie}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    stream.write_all(request.as_bytes()).expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("answered");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    answer.contains("class=\"card\"")
+}
+
+#[test]
+fn guests_have_one_limit_on_both_servers_and_each_its_own_without_redis() {
+    let net = Net::open(LONG);
+    let [a, b] = [0, 1].map(|at| net.servers[at].address.clone());
+    let seen = [&a, &b, &a, &b, &a].map(|address| visit(address));
+    assert_eq!(seen, [true, true, true, false, false]);
+    net.redis.kill();
+    net.until("chejia_redis_up", "0");
+    let seen = [&a, &a, &a, &a].map(|address| visit(address));
+    assert_eq!(seen, [true, true, true, false], "this server alone");
 }
 
 /// The code of a look-up, and the headers of its limits.

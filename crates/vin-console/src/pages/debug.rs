@@ -72,6 +72,7 @@ pub async fn send(cx: Arc<Context>) -> Result<Reply, Problem> {
     if let Err(wait) = cx
         .accounts()
         .pass(Gate::Debug, &format!("account {}", account.0))
+        .await
     {
         tracing::debug!(?wait, "the debug tool is asked too fast");
         let error = cx.t(

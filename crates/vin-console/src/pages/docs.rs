@@ -23,6 +23,13 @@ struct Request {
 }
 
 #[derive(Template)]
+#[template(path = "docs/api.html")]
+struct Api {
+    f: Frame,
+    here: &'static str,
+}
+
+#[derive(Template)]
 #[template(path = "docs/fields.html")]
 struct Fields {
     f: Frame,
@@ -88,6 +95,14 @@ pub fn base(cx: &Context) -> String {
         "" => "https://…".to_owned(),
         _ => told,
     }
+}
+
+/// The interface with a form for each path, by Swagger UI.
+pub async fn api(cx: Arc<Context>) -> Result<Reply, Problem> {
+    html(&Api {
+        f: cx.frame("接口试用", "Try the interface"),
+        here: "api",
+    })
 }
 
 pub async fn part(cx: Arc<Context>) -> Result<Reply, Problem> {

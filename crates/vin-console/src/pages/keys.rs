@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, again, html, see};
+use crate::table::{Cell, Table, column, numbers};
 use askama::Template;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ const OVERLAP_DAYS: i64 = 30;
 #[template(path = "keys.html")]
 struct Keys {
     f: Frame,
-    keys: Vec<Row>,
+    keys: Table,
     spec: Fields,
     error: &'static str,
 }
@@ -67,10 +68,46 @@ async fn list_page(cx: &Context, spec: Fields, error: &'static str) -> Result<Ke
     let keys = cx.accounts().keys(cx.account()?).await?;
     Ok(Keys {
         f: cx.frame("密钥", "Keys"),
-        keys: keys.iter().map(|key| row(cx, key)).collect(),
+        keys: table(cx, &keys),
         spec,
         error,
     })
+}
+
+/// The keys as a table.
+fn table(cx: &Context, keys: &[HeldKey]) -> Table {
+    let columns = [
+        column("name", cx.t("名称", "Name")),
+        column("state", cx.t("状态", "State")),
+        column("signed", cx.t("签名", "Signed")),
+        numbers("rate", cx.t("频率", "Rate")),
+        numbers("cap", cx.t("每日上限", "Daily cap")),
+        column("made", cx.t("创建", "Made")),
+        column("expires", cx.t("到期", "Expires")),
+        column("used", cx.t("最近使用", "Last used")),
+    ];
+    let cells = |key: &HeldKey| {
+        let shown = row(cx, key);
+        let rules = &key.rules;
+        let rate = f64::from(rules.rate_calls) / f64::from(rules.rate_seconds.max(1));
+        vec![
+            Cell::text(shown.name).link(format!("/keys/{}", key.id)),
+            match shown.works {
+                true => Cell::text(cx.t("有效", "in use")).tag("good"),
+                false => Cell::text(cx.t("失效", "ended")).tag("plain"),
+            },
+            Cell::text(match shown.signature {
+                true => cx.t("是", "yes"),
+                false => cx.t("否", "no"),
+            }),
+            Cell::number(shown.rate, rate),
+            Cell::number(shown.daily_cap, rules.daily_cap),
+            Cell::number(shown.created, key.created_at as f64),
+            Cell::number(shown.expires, key.expires_at as f64),
+            Cell::number(shown.used, key.used_at as f64),
+        ]
+    };
+    Table::new(cx, "", &columns, keys.iter().map(cells).collect()).with_search(cx)
 }
 
 /// What a key is called.

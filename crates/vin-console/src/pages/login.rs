@@ -1,5 +1,6 @@
 //! Signing in and out, at the two doors.
 
+use super::passkeys::Ask;
 use crate::context::Context;
 use crate::cookie;
 use crate::frame::Frame;
@@ -15,6 +16,7 @@ struct Login {
     operator: bool,
     name: String,
     back: String,
+    ask: Ask,
     error: &'static str,
 }
 
@@ -25,6 +27,7 @@ struct Factor {
     operator: bool,
     pending: String,
     back: String,
+    ask: Ask,
     error: &'static str,
 }
 
@@ -44,7 +47,8 @@ pub async fn send_operator(cx: Arc<Context>) -> Result<Reply, Problem> {
     sign_in(cx, Door::Operator).await
 }
 
-fn page(cx: &Context, door: Door, back: &str, error: &'static str) -> Login {
+/// The page of a door.
+pub fn page(cx: &Context, door: Door, back: &str, error: &'static str) -> impl Template {
     let operator = door == Door::Operator;
     Login {
         f: match operator {
@@ -54,6 +58,7 @@ fn page(cx: &Context, door: Door, back: &str, error: &'static str) -> Login {
         operator,
         name: cx.form.text("name").to_owned(),
         back: cx.back_to(back, ""),
+        ask: Ask::new(cx),
         error,
     }
 }
@@ -72,6 +77,7 @@ async fn sign_in(cx: Arc<Context>, door: Door) -> Result<Reply, Problem> {
             operator: door == Door::Operator,
             pending,
             back: cx.back_to(back, ""),
+            ask: Ask::new(&cx),
             error: "",
         }),
         Err(SignInError::Store(error)) => Err(error.into()),
@@ -97,6 +103,7 @@ pub async fn factor(cx: Arc<Context>) -> Result<Reply, Problem> {
             operator,
             pending: pending.to_owned(),
             back: cx.back_to(back, ""),
+            ask: Ask::new(&cx),
             error: told(&cx, &error),
         }),
         Err(error) => {
@@ -116,11 +123,13 @@ pub async fn out(cx: Arc<Context>) -> Result<Reply, Problem> {
     see("/")
 }
 
-const fn home(operator: bool) -> &'static str {
+/// Where somebody goes who has come in.
+pub const fn home(operator: bool) -> &'static str {
     if operator { "/admin" } else { "/overview" }
 }
 
-fn told(cx: &Context, error: &SignInError) -> &'static str {
+/// What is wrong with an attempt, in words.
+pub fn told(cx: &Context, error: &SignInError) -> &'static str {
     match error {
         SignInError::Wrong => cx.t("账号或密码不正确。", "The name or the password is wrong."),
         SignInError::WrongFactor => cx.t(

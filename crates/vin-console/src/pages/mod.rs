@@ -11,6 +11,7 @@ pub mod log;
 pub mod login;
 pub mod overview;
 pub mod packages;
+pub mod passkeys;
 pub mod preferences;
 pub mod register;
 pub mod reset;

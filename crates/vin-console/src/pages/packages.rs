@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, html};
+use crate::table::{Cell, Table, column, numbers};
 use askama::Template;
 use std::sync::Arc;
 use vin_service::people::{EntryRow, Lot, NEVER};
@@ -15,8 +16,8 @@ const LINES: u32 = 50;
 #[template(path = "packages.html")]
 struct Packages {
     f: Frame,
-    lots: Vec<LotLine>,
-    entries: Vec<EntryLine>,
+    lots: Table,
+    entries: Table,
     older: String,
 }
 
@@ -28,16 +29,6 @@ pub struct LotLine {
     /// How much is left, in hundredths.
     pub part: i64,
     pub expires: String,
-}
-
-/// A ledger entry as a line.
-pub struct EntryLine {
-    pub at: String,
-    pub lot: i64,
-    pub kind: &'static str,
-    pub delta: String,
-    pub reason: String,
-    pub actor: String,
 }
 
 pub fn lot_line(cx: &Context, lot: &Lot) -> LotLine {
@@ -53,24 +44,66 @@ pub fn lot_line(cx: &Context, lot: &Lot) -> LotLine {
     }
 }
 
-pub fn entry_line(cx: &Context, entry: &EntryRow) -> EntryLine {
-    EntryLine {
-        at: format::time(entry.at),
-        lot: entry.lot.0,
-        kind: match entry.kind.as_str() {
-            "grant" => cx.t("发放", "grant"),
-            "charge" => cx.t("历史计费", "charges of past months"),
-            "refund" => cx.t("退还", "refund"),
-            "expire" => cx.t("过期", "expired"),
-            _ => cx.t("调整", "adjustment"),
-        },
-        delta: match entry.delta {
-            n if n > 0 => format!("+{}", format::count(n)),
-            n => format::count(n),
-        },
-        reason: entry.reason.clone(),
-        actor: entry.actor.clone(),
+/// What kind of entry it is, in words.
+fn kind(cx: &Context, kind: &str) -> &'static str {
+    match kind {
+        "grant" => cx.t("发放", "grant"),
+        "charge" => cx.t("历史计费", "charges of past months"),
+        "refund" => cx.t("退还", "refund"),
+        "expire" => cx.t("过期", "expired"),
+        _ => cx.t("调整", "adjustment"),
     }
+}
+
+/// A change with its sign.
+fn change(delta: i64) -> String {
+    match delta {
+        n if n > 0 => format!("+{}", format::count(n)),
+        n => format::count(n),
+    }
+}
+
+fn lot_table(cx: &Context, lots: &[Lot]) -> Table {
+    let columns = [
+        numbers("number", cx.t("编号", "Number")),
+        numbers("left", cx.t("剩余", "Left")),
+        numbers("total", cx.t("总数", "Total")),
+        column("expires", cx.t("到期", "Expires")),
+    ];
+    let row = |lot: &Lot| {
+        let line = lot_line(cx, lot);
+        vec![
+            Cell::number(format!("#{}", line.id), line.id as f64),
+            Cell::count(lot.remaining),
+            Cell::count(lot.total),
+            Cell::number(line.expires, lot.expires_at as f64),
+        ]
+    };
+    Table::new(cx, "lots", &columns, lots.iter().map(row).collect())
+}
+
+/// Entries of the ledger as a table.
+pub fn entry_table(cx: &Context, entries: &[EntryRow]) -> Table {
+    let columns = [
+        column("time", cx.t("时间", "Time")),
+        column("lot", cx.t("次数包", "Package")),
+        column("kind", cx.t("类型", "Kind")),
+        numbers("change", cx.t("变动", "Change")),
+        column("reason", cx.t("原因", "Reason")),
+        column("actor", cx.t("经办", "By")),
+    ];
+    let row = |entry: &EntryRow| {
+        vec![
+            Cell::time(entry.at, ""),
+            Cell::number(format!("#{}", entry.lot.0), entry.lot.0 as f64),
+            Cell::text(kind(cx, &entry.kind)),
+            Cell::number(change(entry.delta), entry.delta as f64),
+            Cell::text(entry.reason.clone()),
+            Cell::text(entry.actor.clone()),
+        ]
+    };
+    let rows = entries.iter().map(row).collect();
+    Table::new(cx, "entries", &columns, rows).with_search(cx)
 }
 
 pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
@@ -81,8 +114,8 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
     let last = entries.last().filter(|_| entries.len() == LINES as usize);
     html(&Packages {
         f: cx.frame("次数包与账本", "Packages and ledger"),
-        lots: lots.iter().map(|lot| lot_line(&cx, lot)).collect(),
+        lots: lot_table(&cx, &lots),
         older: last.map_or_else(String::new, |row| format!("/packages?before={}", row.id)),
-        entries: entries.iter().map(|row| entry_line(&cx, row)).collect(),
+        entries: entry_table(&cx, &entries),
     })
 }

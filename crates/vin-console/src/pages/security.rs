@@ -18,9 +18,17 @@ struct Security {
     f: Frame,
     totp: bool,
     recovery: usize,
+    passkeys: Vec<PasskeyLine>,
     sessions: Vec<SessionLine>,
     history: Vec<HistoryLine>,
     error: &'static str,
+}
+
+struct PasskeyLine {
+    id: i64,
+    name: String,
+    added: String,
+    used: String,
 }
 
 struct SessionLine {
@@ -52,7 +60,7 @@ struct Totp {
 
 #[derive(Template)]
 #[template(path = "recovery.html")]
-struct Recovery {
+pub struct Recovery {
     f: Frame,
     codes: Vec<String>,
 }
@@ -70,6 +78,16 @@ async fn page(cx: &Context, error: &'static str) -> Result<Security, Problem> {
         .store()
         .sign_ins(session.person.holder(), HISTORY)
         .await?;
+    let passkeys = accounts.passkeys(&session.person).await?;
+    let passkey = |row: &vin_service::people::PasskeyRow| PasskeyLine {
+        id: row.id,
+        name: row.name.clone(),
+        added: format::day(row.created_at),
+        used: match row.used_at {
+            0 => cx.t("从未", "never").to_owned(),
+            at => format::ago(now - at, cx.lang),
+        },
+    };
     let has = |method| factors.iter().filter(|f| f.method == method).count();
     let line = |row: &vin_service::people::SessionRow| SessionLine {
         here: row.lookup == session.lookup,
@@ -95,6 +113,7 @@ async fn page(cx: &Context, error: &'static str) -> Result<Security, Problem> {
         f: cx.frame("安全", "Security"),
         totp: has(Method::Totp) > 0,
         recovery: has(Method::Recovery),
+        passkeys: passkeys.iter().map(passkey).collect(),
         sessions: sessions.iter().map(line).collect(),
         history: history.iter().map(past).collect(),
         error,
@@ -169,7 +188,8 @@ pub async fn totp_send(cx: Arc<Context>) -> Result<Reply, Problem> {
     }
 }
 
-fn recovery_page(cx: &Context, codes: Vec<String>) -> Recovery {
+/// The page that tells recovery codes, once.
+pub fn recovery_page(cx: &Context, codes: Vec<String>) -> Recovery {
     Recovery {
         f: cx.frame("恢复码", "Recovery codes"),
         codes,

@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, again, html, see};
+use crate::table::{Cell, Table, column, numbers};
 use askama::Template;
 use std::sync::Arc;
 use vin_service::people::{AccountId, Gate, NewTicket, Ticket, TicketState};
@@ -20,7 +21,7 @@ struct Tickets {
     f: Frame,
     base: &'static str,
     states: [(&'static str, &'static str); 4],
-    tickets: Vec<Line>,
+    tickets: Table,
     state: &'static str,
     older: String,
     subject: String,
@@ -45,7 +46,6 @@ struct Line {
     subject: String,
     state: &'static str,
     state_text: &'static str,
-    changed: String,
 }
 
 struct PostLine {
@@ -73,8 +73,45 @@ fn line(cx: &Context, ticket: &Ticket) -> Line {
             TicketState::Answered => cx.t("已回复", "answered"),
             TicketState::Closed => cx.t("已关闭", "closed"),
         },
-        changed: format::time(ticket.changed_at),
     }
+}
+
+/// Tickets as a table; operators see whose they are.
+fn table(cx: &Context, base: &str, tickets: &[Ticket]) -> Table {
+    let all = base != "/tickets";
+    let mut columns = vec![
+        numbers("number", "#"),
+        column("subject", cx.t("主题", "Subject")),
+        column("state", cx.t("状态", "State")),
+        column("changed", cx.t("更新", "Changed")),
+    ];
+    if all {
+        columns.insert(1, numbers("account", cx.t("账户", "Account")));
+    }
+    let row = |ticket: &Ticket| {
+        let shown = line(cx, ticket);
+        let tag = match ticket.state {
+            TicketState::Open => "warn",
+            TicketState::Answered => "good",
+            TicketState::Closed => "plain",
+        };
+        let mut row = vec![
+            Cell::number(shown.id.to_string(), shown.id as f64),
+            Cell::text(shown.subject).link(format!("{base}/{}", shown.id)),
+            Cell::text(shown.state_text).tag(tag),
+            Cell::time(ticket.changed_at, ""),
+        ];
+        if all {
+            let account = shown.account;
+            let link = format!("/admin/accounts/{account}");
+            row.insert(
+                1,
+                Cell::number(account.to_string(), account as f64).link(link),
+            );
+        }
+        row
+    };
+    Table::new(cx, "", &columns, tickets.iter().map(row).collect()).with_search(cx)
 }
 
 pub async fn list(cx: Arc<Context>) -> Result<Reply, Problem> {
@@ -95,7 +132,7 @@ async fn list_page(cx: &Context, error: &'static str) -> Result<Tickets, Problem
         older: last.map_or_else(String::new, |t| {
             format!("{base}?state={name}&before={}", t.id)
         }),
-        tickets: tickets.iter().map(|ticket| line(cx, ticket)).collect(),
+        tickets: table(cx, base, &tickets),
         states: [
             ("", cx.t("全部", "all")),
             ("open", cx.t("待处理", "open")),
@@ -110,7 +147,7 @@ async fn list_page(cx: &Context, error: &'static str) -> Result<Tickets, Problem
 }
 
 /// What is wrong with a text, if anything is.
-fn wrong(cx: &Context, subject: Option<&str>, body: &str) -> Option<&'static str> {
+async fn wrong(cx: &Context, subject: Option<&str>, body: &str) -> Option<&'static str> {
     let fits = |text: &str, most| (1..=most).contains(&text.chars().count());
     if subject.is_some_and(|subject| !fits(subject, SUBJECT)) {
         return Some(cx.t(
@@ -125,7 +162,7 @@ fn wrong(cx: &Context, subject: Option<&str>, body: &str) -> Option<&'static str
         ));
     }
     let place = format!("{:?}", cx.session.as_ref().map(|s| s.person.holder()));
-    match cx.accounts().pass(Gate::Post, &place) {
+    match cx.accounts().pass(Gate::Post, &place).await {
         Ok(_) => None,
         Err(_) => Some(cx.t("每小时最多提交 10 次。", "At most 10 an hour.")),
     }
@@ -133,7 +170,7 @@ fn wrong(cx: &Context, subject: Option<&str>, body: &str) -> Option<&'static str
 
 pub async fn open(cx: Arc<Context>) -> Result<Reply, Problem> {
     let (subject, body) = (cx.form.text("subject"), cx.form.text("body"));
-    if let Some(error) = wrong(&cx, Some(subject), body) {
+    if let Some(error) = wrong(&cx, Some(subject), body).await {
         return again(&list_page(&cx, error).await?);
     }
     let new = NewTicket {
@@ -188,7 +225,7 @@ pub async fn post(cx: Arc<Context>) -> Result<Reply, Problem> {
         return see(format!("{base}/{id}"));
     }
     if account.is_some()
-        && let Some(error) = wrong(&cx, None, body)
+        && let Some(error) = wrong(&cx, None, body).await
     {
         return again(&page(&cx, error).await?);
     }

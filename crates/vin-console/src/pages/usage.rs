@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, html};
+use crate::table::{Cell, Table, column, numbers};
 use askama::Template;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,17 +23,28 @@ struct Usage {
     spans: [i64; 3],
     span: i64,
     chart: String,
-    days: Vec<Line>,
-    keys: Vec<Line>,
-    codes: Vec<Line>,
+    days: Table,
+    keys: Table,
+    codes: Table,
     any: bool,
 }
 
-struct Line {
-    name: String,
-    calls: String,
-    found: String,
-    charged: String,
+/// What was used, by something.
+type Line = (String, i64, i64, i64);
+
+/// Usage as a table.
+fn table(cx: &Context, name: &'static str, title: &'static str, lines: Vec<Line>) -> Table {
+    let columns = [
+        column("name", title),
+        numbers("calls", cx.t("调用", "Calls")),
+        numbers("found", cx.t("命中", "Found")),
+        numbers("charged", cx.t("计费", "Charged")),
+    ];
+    let row = |(name, calls, found, charged): Line| {
+        let counts = [calls, found, charged].map(Cell::count);
+        [Cell::text(name)].into_iter().chain(counts).collect()
+    };
+    Table::new(cx, name, &columns, lines.into_iter().map(row).collect())
 }
 
 pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
@@ -58,12 +70,14 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
             part: by_day.get(day).map_or(0, |u| u.charged),
         })
         .collect();
-    let days = usage.iter().rev().map(|day| Line {
-        name: format::day_number(day.day),
-        calls: format::count(day.calls),
-        found: format::count(day.found),
-        charged: format::count(day.charged),
+    let days = usage.iter().rev().map(|day| {
+        let name = format::day_number(day.day);
+        (name, day.calls, day.found, day.charged)
     });
+    let by_key = lines(&sums, |sum| {
+        names.get(&sum.key).cloned().unwrap_or_default()
+    });
+    let by_code = lines(&sums, |sum| sum.code.to_string());
     let title = cx.t(
         "每日调用次数与计费次数",
         "Calls a day, and those that were charged",
@@ -74,11 +88,9 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
         span,
         chart: chart::svg(&bars, title),
         any: !usage.is_empty(),
-        days: days.collect(),
-        keys: lines(&sums, |sum| {
-            names.get(&sum.key).cloned().unwrap_or_default()
-        }),
-        codes: lines(&sums, |sum| sum.code.to_string()),
+        days: table(&cx, "days", cx.t("日期", "Day"), days.collect()),
+        keys: table(&cx, "keys", cx.t("密钥", "Key"), by_key),
+        codes: table(&cx, "codes", cx.t("返回码", "Code"), by_code),
     })
 }
 
@@ -90,13 +102,8 @@ fn lines(sums: &[UsageSum], name: impl Fn(&UsageSum) -> String) -> Vec<Line> {
         *charged += sum.charged;
         *found += if sum.code == 200 { sum.calls } else { 0 };
     }
-    let mut lines: Vec<_> = by_name.into_iter().collect();
-    lines.sort_by_key(|(_, (calls, ..))| std::cmp::Reverse(*calls));
-    let line = |(name, (calls, found, charged))| Line {
-        name,
-        calls: format::count(calls),
-        found: format::count(found),
-        charged: format::count(charged),
-    };
-    lines.into_iter().map(line).collect()
+    let line = |(name, (calls, found, charged))| (name, calls, found, charged);
+    let mut lines: Vec<Line> = by_name.into_iter().map(line).collect();
+    lines.sort_by_key(|(_, calls, ..)| std::cmp::Reverse(*calls));
+    lines
 }

@@ -1,6 +1,7 @@
 //! One VIN or several, and their cards.
 
 use crate::answer::{self, Answer};
+use crate::compare::Compare;
 use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
@@ -44,6 +45,8 @@ struct Shown {
     /// What was repaired in it, in words.
     repairs: Vec<&'static str>,
     card: Option<Card>,
+    /// The cars that it may be, side by side.
+    compare: Option<Compare>,
     told: String,
     order: String,
     charged: bool,
@@ -114,6 +117,7 @@ pub async fn send(cx: Arc<Context>) -> Result<Reply, Problem> {
             match cx
                 .accounts()
                 .pass(Gate::Guest(cx.app.parts.guest_daily), &cx.address)
+                .await
             {
                 Ok(more) => left = Some(i64::from(more)),
                 Err(_) => {
@@ -148,6 +152,10 @@ fn found(cx: &Context, typed: &str, answer: Answer) -> Shown {
         repairs: repairs.unwrap_or_default(),
         csv: card.as_ref().map_or_else(String::new, csv),
         may_share: is_customer(cx) && card.is_some(),
+        compare: card.as_ref().and_then(|card| {
+            let ids = card.candidates.iter().map(|car| car.carid);
+            Compare::of(cx.service(), ids, cx.lang)
+        }),
         card,
         told: answer.msg,
         order: answer.order,

@@ -51,6 +51,10 @@ fn each_page_is_for_whom_the_table_says() {
                 let got = match page.method {
                     Method::Get => browser.get(&path).await,
                     Method::Post => browser.post(&path, &[]).await,
+                    Method::Upload => {
+                        let token = browser.token.clone();
+                        browser.upload(&path, &token, b"").await
+                    }
                 };
                 let cell = format!("{:?} {path} by {}", page.method, VISITORS[at]);
                 let became = match (got.status, got.to.as_str()) {

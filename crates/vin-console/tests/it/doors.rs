@@ -137,3 +137,28 @@ fn the_second_factor_is_switched_on_and_asked_for() {
         assert_eq!(got.status, 403);
     });
 }
+
+#[test]
+fn people_get_a_page_for_what_is_not_there_and_programs_what_the_interface_says() {
+    on_site(async |site| {
+        let ask = async |path: &str, accept: &str| {
+            let request = Request::get(path).header("accept", accept);
+            site.browser().send(request, Body::empty()).await
+        };
+        let got = ask("/nowhere/at/all", "text/html,application/xhtml+xml").await;
+        assert_eq!(got.status, 404);
+        assert!(
+            got.body.contains("没有这个页面") && got.body.contains("<nav"),
+            "{}",
+            got.body
+        );
+        let got = ask("/nowhere", "*/*").await;
+        assert!(
+            got.status == 404 && !got.body.contains("<html"),
+            "{}",
+            got.body
+        );
+        let got = ask("/api/nowhere", "text/html").await;
+        assert!(got.body.starts_with("{\"code\":"), "{}", got.body);
+    });
+}

@@ -2,8 +2,10 @@
 
 mod access;
 mod customer;
+mod desk;
 mod doors;
 mod operator;
+mod passkeys;
 mod vehicle;
 
 use axum::Router;
@@ -114,6 +116,7 @@ impl Site {
             data: Arc::new(|| "built in".to_owned()),
             guest_daily: 3,
             example: String::new(),
+            desk: Arc::new(desk::Machine::new(dir.path(), service.clone())),
         });
         Self {
             service,
@@ -211,6 +214,21 @@ impl Browser {
             .header("content-type", "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin");
         self.send(request, Body::from(body.finish())).await
+    }
+
+    /// Sends a form with a file.
+    async fn upload(&mut self, path: &str, token: &str, file: &[u8]) -> Got {
+        let mut body = format!(
+            "--x\r\nContent-Disposition: form-data; name=\"form_token\"\r\n\r\n{token}\r\n--x\r\n\
+             Content-Disposition: form-data; name=\"file\"; filename=\"cars.csv\"\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n--x--\r\n");
+        let request = Request::post(path)
+            .header("content-type", "multipart/form-data; boundary=x")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request, Body::from(body)).await
     }
 
     async fn send(&mut self, request: http::request::Builder, body: Body) -> Got {

@@ -83,3 +83,50 @@ fn a_customer_sets_a_password_by_a_link_from_support() {
         assert_shows(&got, "已使用或已过期");
     });
 }
+
+#[test]
+fn the_log_of_all_is_searched_sorted_and_taken_out_with_a_note() {
+    on_site(async |site| {
+        for (phone, vin) in [
+            ("13812345678", "1HGCM82633A004352"),
+            ("13912345678", "WP0AA2978BL012976"),
+        ] {
+            let (mut browser, _) = site.customer(phone, 10).await;
+            browser.get("/vehicle").await;
+            let got = browser
+                .post("/vehicle", &[("vin", vin), ("number", "a")])
+                .await;
+            assert_shows(&got, vin);
+            // Each sees the own calls alone, and nothing of the log of all.
+            let got = browser.get("/log").await;
+            assert_eq!(got.body.matches("/orders/").count(), 1, "{}", got.body);
+            assert_eq!(browser.get("/admin/log").await.status, 303);
+        }
+        let mut owner = site.operator("ada", Role::Owner).await;
+        let got = owner.get("/admin/log?sort=vin").await;
+        let first = got.body.find("1HGCM82633A004352").expect("there");
+        assert!(first < got.body.find("WP0AA2978BL012976").expect("there"));
+        assert_shows(&got, "aria-sort=\"ascending\"");
+        let got = owner.get("/admin/log?sort=-vin").await;
+        let first = got.body.find("1HGCM82633A004352").expect("there");
+        assert!(first > got.body.find("WP0AA2978BL012976").expect("there"));
+        for (query, is_there) in [
+            ("vin=wpoaa2978bl012976", true),
+            ("account=2", true),
+            ("account=1", false),
+            ("code=1003", false),
+            ("channel=local&day=2026-11-24", true),
+            ("day=2026-11-23", false),
+        ] {
+            let got = owner.get(&format!("/admin/log?{query}")).await;
+            let found = got.body.contains("<code>WP0AA2978BL012976</code>");
+            assert_eq!(found, is_there, "{query}");
+        }
+        let got = owner.get("/admin/log/file/csv?account=2").await;
+        assert!(got.body.contains("WP0AA2978BL012976") && !got.body.contains("1HGCM82633A004352"));
+        assert_shows(
+            &owner.get("/admin/audit?action=log.export").await,
+            "account=2",
+        );
+    });
+}

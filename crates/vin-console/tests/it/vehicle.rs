@@ -111,3 +111,26 @@ fn a_shared_vehicle_is_seen_by_whom_has_the_link_and_for_a_week() {
         assert_eq!(guest.get(&got.to).await.status, 404);
     });
 }
+
+#[test]
+fn cars_that_a_vin_may_be_stand_side_by_side() {
+    on_site(async |site| {
+        let mut browser = site.browser();
+        browser.get("/vehicle").await;
+        let got = browser
+            .post("/vehicle", &[("vin", "WP0AA2978BL012976")])
+            .await;
+        assert_shows(&got, "并排比较候选车型");
+        let (_, table) = got.body.split_once("并排比较候选车型").expect("there");
+        let (table, _) = table.split_once("</table>").expect("a table");
+        assert!(table.contains("class=\"differs\""), "{table}");
+        // What differs comes first.
+        let last = table.rfind("class=\"differs\"").expect("there");
+        assert!(
+            table
+                .find("<tr><th scope=\"row\"")
+                .is_none_or(|same| last < same),
+            "{table}"
+        );
+    });
+}

@@ -7,9 +7,11 @@ mod compose;
 mod drive;
 mod learned;
 mod list;
+mod trial;
 
 pub use drive::bill;
 pub use list::ChannelState;
+pub use trial::{Trial, try_out};
 
 pub(crate) use compose::compose;
 pub(crate) use learned::{Learned, Lessons};

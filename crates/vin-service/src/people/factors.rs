@@ -122,12 +122,14 @@ impl Accounts {
         Ok(codes)
     }
 
-    /// Removes every factor of a person; how many they were.
+    /// Removes every factor of a person, passkeys among them; how many they were.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn remove_factors(&self, person: &Person) -> Result<u64, StoreError> {
-        self.store().remove_factors(person.holder()).await
+        let holder = person.holder();
+        let passkeys = self.store().remove_passkeys(holder, 0).await?;
+        Ok(passkeys + self.store().remove_factors(holder).await?)
     }
 
     pub(super) fn totp_secret(&self, holder: Holder, factor: &FactorRow) -> Option<Vec<u8>> {

@@ -8,12 +8,14 @@ mod factors;
 mod keys;
 mod links;
 mod operators;
+mod passkeys;
 mod register;
 mod sessions;
 mod sign_in;
 mod token;
 mod totp;
 mod turnstile;
+mod webauthn;
 mod work;
 
 pub use confirm::PasswordError;
@@ -21,21 +23,23 @@ pub use factors::{Enrolment, FactorError, RECOVERY_CODES};
 pub use keys::{KeyError, MAX_KEYS};
 pub use links::{LinkError, RESET_LIVES, SHARE_LIVES};
 pub use operators::{OperatorError, OperatorName};
+pub use passkeys::{MAX_PASSKEYS, PasskeyError, Shown};
 pub use register::RegisterError;
 pub use sessions::{CONFIRMED_FOR, Person, Session};
 pub use sign_in::{BAR_SECONDS, Door, MAX_TRIES, SignIn, SignInError};
 pub use token::{LinkToken, SessionToken};
 pub use turnstile::{Gate, Turnstile};
+pub use webauthn::Said;
 pub(crate) use work::Done;
 pub use work::{WORK_BITS, WORK_LIVES};
 
 /// What the store knows of people, for those who show it.
 pub use vin_store::{
-    AccountId, AccountRow, AuditRow, CallFilter, ChannelChange, ChannelRow, ChannelSum, Checked,
-    DayUsage, Deed, EntryRow, FactorRow, HeldKey, Holder, KeyRules, KeyState, LoggedAttempt,
-    LoggedCall, Lot, LotId, Method, NEVER, NewNotice, NewTicket, Notice, OperatorId, OperatorRow,
-    Outcome, POLICIES, Post, Product, Purpose, Role, SessionRow, SignInRow, Store, StoreError,
-    Ticket, TicketState, UsageSum,
+    AccountId, AccountRow, AuditRow, CallFilter, CallPage, ChannelChange, ChannelRow, ChannelSum,
+    Checked, DayUsage, Deed, EntryRow, FactorRow, HeldKey, Holder, KeyRules, KeyState,
+    LoggedAttempt, LoggedCall, Lot, LotId, Method, NEVER, NewNotice, NewTicket, Notice, OperatorId,
+    OperatorRow, Outcome, POLICIES, PasskeyRow, Post, Product, Purpose, Role, SessionRow,
+    SignInRow, Store, StoreError, Ticket, TicketState, UsageSum,
 };
 
 /// From where and with which program somebody comes.

@@ -2,7 +2,7 @@
 
 use super::{LinkError, LinkToken, Origin, PasswordError, SessionToken};
 use crate::{Accounts, Password, vault};
-use vin_store::{Holder, NewAudit, OperatorRow, Purpose, Role, StoreError};
+use vin_store::{Holder, NewAudit, OperatorId, OperatorRow, Purpose, Role, StoreError};
 
 /// The name of an operator: 2 to 32 letters, digits, `.`, `-` or `_`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +118,22 @@ impl Accounts {
         self.store().note_deed(&noted).await.map_err(store_failed)?;
         let token = self.begin_session(Holder::Operator(id), origin).await;
         token.map_err(store_failed)
+    }
+
+    /// Removes the second factors of an operator who lost them, and ends the sessions; whether there
+    /// is such an operator.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn reset_factors(&self, id: OperatorId) -> Result<bool, StoreError> {
+        if self.store().operator(id).await?.is_none() {
+            return Ok(false);
+        }
+        let holder = Holder::Operator(id);
+        self.store().remove_factors(holder).await?;
+        self.store().remove_passkeys(holder, 0).await?;
+        self.store().end_sessions(holder, None).await?;
+        Ok(true)
     }
 
     /// Notes what an operator did.

@@ -43,7 +43,7 @@ impl Accounts {
         if !self.worked(challenge, number) {
             return Err(RegisterError::Work);
         }
-        let taken = self.pass(Gate::Register, address);
+        let taken = self.pass(Gate::Register, address).await;
         taken.map_err(|_| RegisterError::TooMany)?;
         match self.create_account(&phone, &password, false).await {
             Ok(_) | Err(AccountError::Store(StoreError::PhoneTaken)) => Ok(()),

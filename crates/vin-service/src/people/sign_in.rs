@@ -99,7 +99,8 @@ impl Accounts {
             return Err(SignInError::Suspended);
         }
         let factors = self.store().factors(holder).await?;
-        if factors.iter().any(|f| f.method != Method::Recovery) {
+        let has_passkey = !self.store().passkeys(holder).await?.is_empty();
+        if has_passkey || factors.iter().any(|f| f.method != Method::Recovery) {
             let ends = self.clock().unix() + FACTOR_SECONDS;
             let text = format!("{}.{}.{}.{ends}", door as u8, holder_id(holder), hex(&who));
             let tag = self.vault().tag("factor", &text);
@@ -155,7 +156,7 @@ impl Accounts {
         }
     }
 
-    fn pending(&self, text: &str) -> Option<(Door, Holder, Lookup)> {
+    pub(super) fn pending(&self, text: &str) -> Option<(Door, Holder, Lookup)> {
         let (text, tag) = text.rsplit_once('.')?;
         if !self.vault().is_tag("factor", text, tag) {
             return None;
@@ -175,7 +176,7 @@ impl Accounts {
         (ends > self.clock().unix()).then_some((door, holder, who))
     }
 
-    async fn let_try(
+    pub(super) async fn let_try(
         &self,
         door: Door,
         who: &Lookup,
@@ -192,6 +193,21 @@ impl Accounts {
             return Err(SignInError::Barred);
         }
         Ok(())
+    }
+
+    /// What attempts of a holder are counted by.
+    pub(super) async fn who_is(&self, holder: Holder) -> Result<Lookup, StoreError> {
+        let (door, name) = match holder {
+            Holder::Account(id) => {
+                let row = self.store().account(id).await?;
+                (Door::Customer, row.map(|row| row.phone))
+            }
+            Holder::Operator(id) => {
+                let row = self.store().operator(id).await?;
+                (Door::Operator, row.map(|row| row.name))
+            }
+        };
+        Ok(self.who(door, &name.unwrap_or_default()))
     }
 
     fn who(&self, door: Door, name: &str) -> Lookup {
@@ -227,7 +243,7 @@ impl Accounts {
         }))
     }
 
-    async fn note(
+    pub(super) async fn note(
         &self,
         door: Door,
         who: Lookup,

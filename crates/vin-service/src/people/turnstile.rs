@@ -1,9 +1,11 @@
-//! Counters by address: how often something may be done from one place. They are this node's alone.
+//! Counters by address: how often something may be done from one place. Nodes share them through Redis;
+//! without it, or while it is away, each node counts for itself.
 
-use crate::Accounts;
+use crate::{Accounts, CHINA_OFFSET};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+use vin_redis::{Cap, Limits, Taken};
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -80,8 +82,52 @@ impl Accounts {
     ///
     /// # Errors
     /// The time until somebody may again.
-    pub fn pass(&self, gate: Gate, address: &str) -> Result<u32, Duration> {
-        self.turnstile().take(gate, address, self.clock().steady())
+    pub async fn pass(&self, gate: Gate, address: &str) -> Result<u32, Duration> {
+        match self.pass_shared(gate, address).await {
+            Some(passed) => passed,
+            None => self.turnstile().take(gate, address, self.clock().steady()),
+        }
+    }
+
+    /// The same by what all nodes count; `None` when that is not to be had.
+    async fn pass_shared(&self, gate: Gate, address: &str) -> Option<Result<u32, Duration>> {
+        let (most, length) = gate.limit();
+        let link = self.redis()?.link()?;
+        if most == 0 {
+            return Some(Err(length));
+        }
+        // Addresses of people do not lie there in the clear.
+        let name = self.vault().tag("gate", &format!("{gate:?} {address}"));
+        let now = self.clock().unix() + i64::from(CHINA_OFFSET);
+        let left = 86_400 - now.rem_euclid(86_400);
+        let limits = match gate {
+            Gate::Guest(_) => Limits {
+                cap: Some(Cap {
+                    limit: most,
+                    day: self.clock().china_date().number(),
+                    left: left.cast_unsigned(),
+                    counted: 0,
+                    is_fresh: true,
+                }),
+                ..Limits::default()
+            },
+            _ => Limits {
+                rate: Some((most, length.as_secs() as u32)),
+                ..Limits::default()
+            },
+        };
+        match link.take(&format!("gate:{name}"), &limits).await {
+            Ok(Taken::Told {
+                day_is_over: true, ..
+            }) => Some(Err(Duration::from_secs(left.cast_unsigned()))),
+            Ok(Taken::Told {
+                rate_is_over: true,
+                debt,
+                ..
+            }) => Some(Err(debt)),
+            Ok(Taken::Told { today, .. }) => Some(Ok(most.saturating_sub(today))),
+            Ok(Taken::CountFirst) | Err(_) => None,
+        }
     }
 }
 

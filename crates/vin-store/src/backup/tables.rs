@@ -255,6 +255,21 @@ pub(super) const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "passkeys",
+        key: 1,
+        columns: &[
+            ("id", Int),
+            ("kind", Text),
+            ("holder", Int),
+            ("name", Text),
+            ("credential", Bytes),
+            ("public_key", Bytes),
+            ("counter", Int),
+            ("created_at", Int),
+            ("used_at", Int),
+        ],
+    },
+    Table {
         name: "links",
         key: 1,
         columns: &[

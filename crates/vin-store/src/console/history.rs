@@ -1,22 +1,8 @@
-//! What an account did, page by page: calls, ledger entries, sums by key and code. Nothing here counts
-//! or sorts a whole log.
+//! What an account did beside its calls: ledger entries, sums by key and code, and who made an order.
 
 use crate::db::sql::{Row, args};
-use crate::{AccountId, LoggedCall, LotId, Store, StoreError, calls};
+use crate::{AccountId, LotId, Store, StoreError, calls};
 use sqlx::AssertSqlSafe;
-
-/// Which calls of a month are wanted; 0 and `""` are all.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct CallFilter<'a> {
-    /// With this key.
-    pub key: i64,
-    /// With this code.
-    pub code: i64,
-    /// Only those that cost something, or only those that did not.
-    pub charged: Option<bool>,
-    /// About this VIN.
-    pub vin: &'a str,
-}
 
 /// An entry of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,52 +39,6 @@ pub struct UsageSum {
 }
 
 impl Store {
-    /// The calls of an account in a month (`YYYYMM`) with order numbers below `before`, the latest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn calls_like(
-        &self,
-        account: AccountId,
-        month: i64,
-        filter: CallFilter<'_>,
-        before: i64,
-        limit: u32,
-    ) -> Result<Vec<LoggedCall>, StoreError> {
-        if !self.call_months().await?.contains(&month) {
-            return Ok(Vec::new());
-        }
-        let sql = format!(
-            "select order_no, at, key_id, count, code, level, channel, vin from calls_{month}
-             where account_id = $1 and order_no < $2 and ($3 = 0 or key_id = $3)
-               and ($4 = 0 or code = $4) and ($5 = -1 or ($5 = 1 and count > 0) or ($5 = 0 and count = 0))
-               and ($6 = '' or vin = $6)
-             order by order_no desc limit $7"
-        );
-        let charged = filter.charged.map_or(-1, i64::from);
-        let args = args![
-            account.0,
-            before,
-            filter.key,
-            filter.code,
-            charged,
-            filter.vin,
-            limit
-        ];
-        let rows = self.rows(AssertSqlSafe(sql), args).await?;
-        rows.iter().map(calls::read).collect()
-    }
-
-    /// The months (`YYYYMM`) of which calls are kept, the latest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn call_months(&self) -> Result<Vec<i64>, StoreError> {
-        let sql = "select month from call_months order by month desc";
-        let rows = self.rows(sql, args![]).await?;
-        rows.iter().map(|row| row.int(0)).collect()
-    }
-
     /// The entries of an account's ledger below an id, the latest first. Charges of months that are
     /// still in the log are not among them.
     ///

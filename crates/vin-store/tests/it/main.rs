@@ -7,6 +7,7 @@ mod console;
 mod encrypted;
 mod learned;
 mod ledger;
+mod log;
 mod model;
 mod opening;
 mod orders;

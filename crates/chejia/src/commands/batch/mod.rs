@@ -8,7 +8,7 @@ use crate::CommandError;
 use crate::cli::Batch;
 use crate::outside::SystemClock;
 use crate::packs::Packs;
-use crate::progress::{Progress, Unit};
+use crate::progress::{Progress, Steps as _, Unit};
 use about::About;
 use places::Places;
 use std::io::{self, Write};

@@ -7,7 +7,7 @@ use super::places::Places;
 use super::{Told, prepare, threads};
 use crate::CommandError;
 use crate::cli::Batch;
-use crate::progress::Progress;
+use crate::progress::{Progress, Steps as _};
 use std::cell::Cell;
 use std::ffi::OsString;
 use std::fs::File;

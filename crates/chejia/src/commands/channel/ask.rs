@@ -8,12 +8,10 @@ use crate::commands::{print_json, with_accounts};
 use crate::outside::SystemClock;
 use crate::settings::Settings;
 use serde_json::{Map, Value as Json, json};
-use vin_channel::route::End;
 use vin_channel::{Outcome, Query};
 use vin_core::field::FIELDS;
 use vin_core::{Lang, Value, Vehicle};
-use vin_service::{Clock as _, Node, OrderNumber, bill};
-use vin_store::{ASKED, Attempt};
+use vin_service::{Clock as _, Node, OrderNumber, Trial, try_out};
 
 /// Asks a channel about a VIN, and records that it was a test.
 pub fn test(args: &ChannelTest) -> Result<(), CommandError> {
@@ -39,45 +37,12 @@ pub fn test(args: &ChannelTest) -> Result<(), CommandError> {
         lang: Lang::Zh,
         today: clock.china_date(),
     };
-    let (attempt, outcome) = with_accounts(&args.settings, async |accounts| {
-        // A database that cannot be written costs no call, and no crash loses one.
+    let trial = with_accounts(&args.settings, async |accounts| {
         let store = accounts.store();
         let order = OrderNumber::reserve(store, node, query.today).await?;
-        let lost = facts.lost();
-        let asked = Attempt {
-            order: order.number(),
-            place: 1,
-            at: clock.unix(),
-            lot: None,
-            channel: facts.name.as_str().to_owned(),
-            kind: "test".into(),
-            began_ms: 0,
-            took_ms: 0,
-            outcome: ASKED.into(),
-            billed: bill(lost.billed),
-            cost: lost.amount,
-            detail: String::new(),
-        };
-        store.record_attempts(std::slice::from_ref(&asked)).await?;
-        let began = clock.steady();
-        let outcome = channel.ask(&query, facts.timeout).await;
-        let took = clock.steady().saturating_sub(began);
-        let cost = facts.cost(&outcome);
-        let (end, detail) = End::of(&outcome);
-        let attempt = Attempt {
-            at: clock.unix(),
-            took_ms: u32::try_from(took.as_millis()).unwrap_or(u32::MAX),
-            outcome: end.name().into(),
-            billed: bill(cost.billed),
-            cost: cost.amount,
-            detail,
-            ..asked
-        };
-        store
-            .record_attempts(std::slice::from_ref(&attempt))
-            .await?;
-        Ok((attempt, outcome))
+        Ok(try_out(store, &*clock, order, &**channel, &query).await?)
     })?;
+    let Trial { attempt, outcome } = trial;
     let mut shown = json!({
         "order_no": format!("{:018}", attempt.order),
         "channel": attempt.channel,

@@ -41,6 +41,12 @@ fn row(place: &Place, generation: Generation, current: Generation) -> Result<Jso
 
 /// Puts the former generation in force, or the one that was asked for.
 pub fn back(place: &Place, to: Option<u32>) -> Result<(), CommandError> {
+    let to = put_in_force(place, to)?;
+    print_json(&json!({ "ok": true, "generation": to }))
+}
+
+/// The same without a word; which one it is.
+pub fn put_in_force(place: &Place, to: Option<u32>) -> Result<Generation, CommandError> {
     let packs = &place.packs;
     let kept = packs.kept()?;
     let to = match to {
@@ -56,7 +62,7 @@ pub fn back(place: &Place, to: Option<u32>) -> Result<(), CommandError> {
     let lock = packs.lock()?;
     packs.open_checked(to, SystemClock::new().china_date())?;
     packs.put_in_force(to, &lock)?;
-    print_json(&json!({ "ok": true, "generation": to }))
+    Ok(to)
 }
 
 /// The generation that was in force before the present one, or the built-in data when that is no

@@ -4,7 +4,7 @@ use super::info::older_than_built_in;
 use super::{Place, print_json};
 use crate::outside::SystemClock;
 use crate::packs::{Generation, Import, Manifest, Staging};
-use crate::progress::{Progress, Unit};
+use crate::progress::{Progress, Steps, Unit};
 use crate::{CommandError, download};
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
@@ -18,39 +18,31 @@ use vin_store::DataDir;
 
 /// Imports a file or what an address leads to.
 pub fn import(place: &Place, from: &str, kind: Option<Kind>) -> Result<(), CommandError> {
-    let mut making = Making::begin(place)?;
+    let progress = Progress::new();
+    let making = Making::begin(place, &progress)?;
     let (input, source) = making.fetch(from)?;
-    let kind = kind.map_or_else(|| Kind::detect(&input), Ok)?;
-    making.progress.step("准备数据表 preparing the tables");
-    making.staging.lay_out()?;
-    let report = match making.read(kind, &input) {
+    let report = match making.import(&input, &source, kind) {
         Err(CommandError::Import(ImportError::Nothing(report))) => {
             // The list of what is wrong is what the operator needs now.
+            drop(progress);
             print_json(&merge(json!({ "ok": false, "generation": null }), &report))?;
             return Err(ImportError::Nothing(report).into());
         }
         report => report?,
     };
-    let day = making.day();
-    Manifest::add(
-        &mut making.imports,
-        Import {
-            kind: kind.spec().name.to_owned(),
-            source: source.clone(),
-            sha256: digest(&input)?,
-            month: report.month.clone(),
-            generation: making.staging.number(),
-            day,
-            rows: report.rows_taken,
-            tables: report
-                .tables
-                .iter()
-                .map(|(table, _)| table.clone())
-                .collect(),
-        },
-    );
-    let head = making.head(json!({ "source": source }));
-    making.finish(place, merge(head, &report))
+    drop(progress);
+    print_json(&report)
+}
+
+/// Imports a file that lies on this machine under a name of its own; the report.
+pub fn make(
+    place: &Place,
+    file: &Path,
+    source: &str,
+    kind: Option<Kind>,
+    steps: &dyn Steps,
+) -> Result<Json, CommandError> {
+    Making::begin(place, steps)?.import(file, source, kind)
 }
 
 /// Writes an empty template; never over a file that is there.
@@ -65,7 +57,8 @@ pub fn template(out: &Path) -> Result<(), CommandError> {
 
 /// Compiles the tables of the generation in force once more.
 pub fn rebuild(place: &Place) -> Result<(), CommandError> {
-    let making = Making::begin(place)?;
+    let progress = Progress::new();
+    let making = Making::begin(place, &progress)?;
     if making.staging.parent() == Generation::BUILT_IN {
         let text = "the built-in data is in force, it needs no rebuild";
         return Err(CommandError::Failed(text.to_owned()));
@@ -74,19 +67,22 @@ pub fn rebuild(place: &Place) -> Result<(), CommandError> {
     making.staging.lay_out()?;
     let notes = older_than_built_in(&making.imports)?;
     let head = making.head(json!({ "notes": bilingual(&notes) }));
-    making.finish(place, head)
+    let report = making.finish(head)?;
+    drop(progress);
+    print_json(&report)
 }
 
 /// A generation that is being made.
-struct Making {
+struct Making<'a> {
+    place: &'a Place,
     staging: Staging,
-    progress: Progress,
+    progress: &'a dyn Steps,
     clock: std::sync::Arc<SystemClock>,
     imports: Vec<Import>,
 }
 
-impl Making {
-    fn begin(place: &Place) -> Result<Self, CommandError> {
+impl<'a> Making<'a> {
+    fn begin(place: &'a Place, progress: &'a dyn Steps) -> Result<Self, CommandError> {
         DataDir::open(&place.settings.data_dir)?;
         let staging = Staging::begin(&place.packs)?;
         let imports = match staging.parent() {
@@ -94,11 +90,42 @@ impl Making {
             parent => place.packs.manifest(parent)?.imports,
         };
         Ok(Self {
+            place,
             staging,
-            progress: Progress::new(),
+            progress,
             clock: SystemClock::new(),
             imports,
         })
+    }
+
+    /// Reads a file, and puts what it says in force.
+    fn import(
+        mut self,
+        input: &Path,
+        source: &str,
+        kind: Option<Kind>,
+    ) -> Result<Json, CommandError> {
+        let kind = kind.map_or_else(|| Kind::detect(input), Ok)?;
+        self.progress.step("准备数据表 preparing the tables");
+        self.staging.lay_out()?;
+        let report = self.read(kind, input)?;
+        let import = Import {
+            kind: kind.spec().name.to_owned(),
+            source: source.to_owned(),
+            sha256: digest(input)?,
+            month: report.month.clone(),
+            generation: self.staging.number(),
+            day: self.day(),
+            rows: report.rows_taken,
+            tables: report
+                .tables
+                .iter()
+                .map(|(table, _)| table.clone())
+                .collect(),
+        };
+        Manifest::add(&mut self.imports, import);
+        let head = self.head(json!({ "source": source }));
+        self.finish(merge(head, &report))
     }
 
     fn day(&self) -> String {
@@ -147,8 +174,8 @@ impl Making {
         )?)
     }
 
-    /// Compiles, checks and publishes; prints the report.
-    fn finish(mut self, place: &Place, mut report: Json) -> Result<(), CommandError> {
+    /// Compiles, checks and publishes; the report.
+    fn finish(mut self, mut report: Json) -> Result<Json, CommandError> {
         self.progress.step("编译 compiling");
         let compiled = operator::compile(&self.staging.tables())?;
         self.progress.step("校验 checking");
@@ -171,10 +198,9 @@ impl Making {
         });
         report["pack"] = json!({ "bytes": bytes, "sha256": sha256 });
         report["seconds"] = json!(self.clock.steady().as_millis() as f64 / 1000.0);
-        let keep = place.settings.data_generations;
+        let keep = self.place.settings.data_generations;
         self.staging.publish(&manifest, &report, keep)?;
-        drop(self.progress);
-        print_json(&report)
+        Ok(report)
     }
 }
 

@@ -28,12 +28,15 @@ struct Sources {
 }
 
 #[derive(Deserialize, Serialize)]
-struct Source {
+pub struct Source {
     name: String,
-    title: String,
+    /// What it is called.
+    pub title: String,
     url: String,
-    licence: String,
-    month: String,
+    /// Its licence.
+    pub licence: String,
+    /// The month of its data.
+    pub month: String,
     #[serde(skip_serializing)]
     importer: String,
     #[serde(skip_serializing, default)]
@@ -153,7 +156,8 @@ fn imported(import: &Import) -> Json {
     })
 }
 
-fn sources() -> Result<Vec<Source>, CommandError> {
+/// The sources that the built-in data was made from.
+pub fn sources() -> Result<Vec<Source>, CommandError> {
     let sources: Sources = Figment::from(Toml::string(SOURCES))
         .extract()
         .map_err(|error| CommandError::Failed(format!("data/sources.toml: {error}")))?;

@@ -1,8 +1,8 @@
 //! `chejia data …`: which vehicle data is in force, and an operator's own beside it.
 
-mod generations;
-mod import;
-mod info;
+pub mod generations;
+pub mod import;
+pub mod info;
 
 use super::print_json;
 use crate::CommandError;
@@ -24,14 +24,24 @@ pub fn run(command: &Data) -> Result<(), CommandError> {
 }
 
 /// Where the generations are, and how many are kept.
-struct Place {
-    settings: Settings,
-    packs: Packs,
+#[derive(Clone)]
+pub struct Place {
+    /// The settings.
+    pub settings: Settings,
+    /// The generations.
+    pub packs: Packs,
 }
 
 impl Place {
     fn of(args: &DataArgs) -> Result<Self, CommandError> {
-        let settings = Settings::load(&SettingArgs::from(args), None)?;
+        Self::with(Settings::load(&SettingArgs::from(args), None)?)
+    }
+
+    /// The same of settings that were read already.
+    ///
+    /// # Errors
+    /// When the number of generations to keep cannot be.
+    pub fn with(settings: Settings) -> Result<Self, CommandError> {
         let keep = settings.data_generations;
         if !(1..=100).contains(&keep) {
             let text = format!("data_generations must be 1 to 100, not {keep}");

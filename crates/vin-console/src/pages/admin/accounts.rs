@@ -4,8 +4,9 @@ use super::{actor, note};
 use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
-use crate::pages::packages::{EntryLine, LotLine, entry_line, lot_line};
+use crate::pages::packages::{LotLine, entry_table, lot_line};
 use crate::reply::{Problem, Reply, again, html, see};
+use crate::table::{Cell, Table, column, numbers};
 use askama::Template;
 use std::sync::Arc;
 use vin_service::Phone;
@@ -23,7 +24,7 @@ const MOST_CALLS: u32 = 10_000_000;
 struct Accounts {
     f: Frame,
     typed: String,
-    accounts: Vec<Line>,
+    accounts: Table,
     older: String,
 }
 
@@ -42,7 +43,7 @@ struct Account {
     account: Line,
     remaining: String,
     lots: Vec<LotLine>,
-    entries: Vec<EntryLine>,
+    entries: Table,
     keys: Vec<KeyLine>,
     /// The path of a link to set a new password that was just made.
     reset: String,
@@ -65,6 +66,36 @@ fn line(row: &AccountRow) -> Line {
         suspended: row.suspended,
         created: format::day(row.created_at),
     }
+}
+
+/// Accounts as a table; its search looks at what is on the page.
+fn table(cx: &Context, rows: &[AccountRow]) -> Table {
+    let columns = [
+        numbers("id", cx.t("编号", "Id")),
+        column("phone", cx.t("手机号", "Phone")),
+        column("verified", cx.t("实名", "Real name")),
+        column("state", cx.t("状态", "State")),
+        column("since", cx.t("注册", "Since")),
+    ];
+    let row = |row: &AccountRow| {
+        let id = row.id.0;
+        vec![
+            Cell::number(id.to_string(), id as f64).link(format!("/admin/accounts/{id}")),
+            Cell::text(row.phone.clone()),
+            Cell::text(if row.verified {
+                cx.t("已认证", "verified")
+            } else {
+                cx.t("未认证", "not yet")
+            }),
+            if row.suspended {
+                Cell::text(cx.t("停用", "suspended")).tag("bad")
+            } else {
+                Cell::text(cx.t("正常", "active")).tag("good")
+            },
+            Cell::text(format::day(row.created_at)),
+        ]
+    };
+    Table::new(cx, "", &columns, rows.iter().map(row).collect()).with_search(cx)
 }
 
 pub async fn list(cx: Arc<Context>) -> Result<Reply, Problem> {
@@ -98,7 +129,7 @@ pub async fn list(cx: Arc<Context>) -> Result<Reply, Problem> {
         older: last.map_or_else(String::new, |row| {
             format!("/admin/accounts?after={}", row.id.0)
         }),
-        accounts: rows.iter().map(line).collect(),
+        accounts: table(&cx, &rows),
     })
 }
 
@@ -129,7 +160,7 @@ async fn page(cx: &Context, reset: String, error: &'static str) -> Result<Accoun
         account: line(&row),
         remaining: format::count(lots.iter().map(|lot| lot.remaining).sum()),
         lots: lots.iter().map(|lot| lot_line(cx, lot)).collect(),
-        entries: entries.iter().map(|row| entry_line(cx, row)).collect(),
+        entries: entry_table(cx, &entries),
         keys: keys.iter().map(key).collect(),
         reset,
         error,

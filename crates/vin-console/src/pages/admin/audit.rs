@@ -1,10 +1,11 @@
 //! What operators did.
 
-use super::dashboard::DeedLine;
+use super::dashboard::deed_table;
 use crate::context::Context;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, html};
 use crate::router::encoded;
+use crate::table::Table;
 use askama::Template;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ struct Audit {
     f: Frame,
     actor: String,
     action: String,
-    deeds: Vec<DeedLine>,
+    deeds: Table,
     /// The address of the next page, `""` at the end.
     older: String,
 }
@@ -39,7 +40,7 @@ pub async fn list(cx: Arc<Context>) -> Result<Reply, Problem> {
         f: cx.frame("审计日志", "Audit log"),
         actor: actor.to_owned(),
         action: action.to_owned(),
-        deeds: deeds.iter().map(DeedLine::from).collect(),
+        deeds: deed_table(&cx, &deeds),
         older: older.unwrap_or_default(),
     })
 }

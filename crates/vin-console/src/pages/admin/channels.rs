@@ -8,8 +8,9 @@ use crate::reply::{Problem, Reply, again, html, see};
 use askama::Template;
 use std::collections::HashMap;
 use std::sync::Arc;
-use vin_service::ChannelState;
+use vin_core::{FieldId, Vin};
 use vin_service::people::{ChannelChange, ChannelRow, ChannelSum, Deed};
+use vin_service::{ChannelState, Told};
 
 /// How many changes are shown.
 const CHANGES: u32 = 30;
@@ -23,6 +24,8 @@ struct Channels {
     month: u32,
     changes: Vec<ChangeLine>,
     states: [(&'static str, &'static str); 3],
+    /// What came of a test that was just made.
+    tested: Option<Tested>,
     error: &'static str,
 }
 
@@ -40,6 +43,18 @@ struct Line {
     mean: String,
     price: String,
     learns: bool,
+}
+
+/// A test of a channel.
+struct Tested {
+    name: String,
+    order: String,
+    outcome: String,
+    took: String,
+    billed: &'static str,
+    cost: String,
+    detail: String,
+    car: String,
 }
 
 struct SumLine {
@@ -164,8 +179,58 @@ async fn page(cx: &Context, error: &'static str) -> Result<Channels, Problem> {
         month,
         changes: changes.iter().map(change_line).collect(),
         states: states(cx),
+        tested: None,
         error,
     })
+}
+
+/// Asks a channel about a VIN, which may cost money; the books hold it as a test.
+pub async fn test(cx: Arc<Context>) -> Result<Reply, Problem> {
+    cx.must_be_confirmed()?;
+    let name = cx.param("name");
+    let Ok(vin) = Vin::parse(cx.form.text("vin")) else {
+        let error = cx.t("请输入 17 位车架号。", "Type a VIN of 17 characters.");
+        return again(&page(&cx, error).await?);
+    };
+    if !cx.form.is_set("paid") {
+        let error = cx.t(
+            "测试是真实调用，可能产生费用，请勾选确认。",
+            "A test is a real call and may cost money: tick the box.",
+        );
+        return again(&page(&cx, error).await?);
+    }
+    let trial = cx.service().test_channel(name, vin).await?;
+    let trial = trial.ok_or(Problem::NotFound)?;
+    let attempt = &trial.attempt;
+    let order = format!("{:018}", attempt.order);
+    let detail = format!(
+        "order {order}: {}, {}",
+        attempt.outcome,
+        yuan(attempt.cost.into())
+    );
+    note(&cx, "channel.test", &format!("channel {name}"), &detail).await?;
+    let mut page = page(&cx, "").await?;
+    let car = match &trial.outcome {
+        Told::Hit(found) => {
+            let text = |field| found.vehicle.text(field);
+            match text(FieldId::Name) {
+                "" => [text(FieldId::Brand), text(FieldId::TypeName)].join(" "),
+                name => name.to_owned(),
+            }
+        }
+        Told::NoRecord | Told::Fault(_) => String::new(),
+    };
+    page.tested = Some(Tested {
+        name: name.to_owned(),
+        order,
+        outcome: attempt.outcome.to_string(),
+        took: format!("{} ms", attempt.took_ms),
+        billed: attempt.billed.name(),
+        cost: yuan(attempt.cost.into()),
+        detail: attempt.detail.clone(),
+        car,
+    });
+    html(&page)
 }
 
 pub async fn change(cx: Arc<Context>) -> Result<Reply, Problem> {

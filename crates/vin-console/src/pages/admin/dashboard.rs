@@ -1,9 +1,9 @@
 //! What an operator looks at first.
 
 use crate::context::Context;
-use crate::format;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, html};
+use crate::table::{Cell, Table, column};
 use askama::Template;
 use std::sync::Arc;
 use vin_service::people::AuditRow;
@@ -14,30 +14,30 @@ struct Dashboard {
     f: Frame,
     nodes: usize,
     tickets: usize,
-    deeds: Vec<DeedLine>,
+    deeds: Table,
 }
 
-/// A deed as a line.
-pub struct DeedLine {
-    pub at: String,
-    pub actor: String,
-    pub action: String,
-    pub subject: String,
-    pub detail: String,
-    pub address: String,
-}
-
-impl From<&AuditRow> for DeedLine {
-    fn from(row: &AuditRow) -> Self {
-        Self {
-            at: format::time(row.at),
-            actor: row.actor.clone(),
-            action: row.action.clone(),
-            subject: row.subject.clone(),
-            detail: row.detail.clone(),
-            address: row.address.clone(),
-        }
-    }
+/// What operators did, as a table.
+pub fn deed_table(cx: &Context, deeds: &[AuditRow]) -> Table {
+    let columns = [
+        column("time", cx.t("时间", "Time")),
+        column("actor", cx.t("操作员", "Operator")),
+        column("action", cx.t("操作", "Action")),
+        column("subject", cx.t("对象", "Subject")),
+        column("detail", cx.t("详情", "Detail")),
+        column("address", cx.t("地址", "Address")),
+    ];
+    let row = |row: &AuditRow| {
+        vec![
+            Cell::time(row.at, ""),
+            Cell::text(row.actor.clone()),
+            Cell::text(row.action.clone()).code(),
+            Cell::text(row.subject.clone()),
+            Cell::text(row.detail.clone()),
+            Cell::text(row.address.clone()),
+        ]
+    };
+    Table::new(cx, "", &columns, deeds.iter().map(row).collect())
 }
 
 pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
@@ -53,6 +53,6 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
         f: cx.frame("总览", "Dashboard"),
         nodes: store.beats().await?.len(),
         tickets: open.await?.len(),
-        deeds: deeds.iter().map(DeedLine::from).collect(),
+        deeds: deed_table(&cx, &deeds),
     })
 }

@@ -1,20 +1,22 @@
 //! The ledger recomputed, orders explained, nodes, products.
 
-use super::{actor, note};
+use super::{WorkLine, actor, begin, note, work_line};
 use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
 use crate::pages::log;
 use crate::reply::{Problem, Reply, again, html, see};
+use crate::work::Kind;
 use askama::Template;
 use std::sync::Arc;
-use vin_service::people::{Checked, Deed, LoggedAttempt, LotId, Product, StoreError};
+use vin_core::Lang;
+use vin_service::people::{Deed, LoggedAttempt, LotId, Product, StoreError};
 
 #[derive(Template)]
 #[template(path = "admin/ledger.html")]
 struct Ledger {
     f: Frame,
-    checked: Option<Checked>,
+    work: Option<WorkLine>,
 }
 
 #[derive(Template)]
@@ -80,18 +82,49 @@ struct Nodes {
 pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
     html(&Ledger {
         f: cx.frame("账本核对", "Ledger check"),
-        checked: None,
+        work: work_line(&cx, Kind::Check),
     })
 }
 
+/// Checks the ledger beside the pages, for a long log takes seconds.
 pub async fn check(cx: Arc<Context>) -> Result<Reply, Problem> {
-    let checked = cx.accounts().store().check().await?;
-    let detail = format!("{checked:?}");
-    note(&cx, "ledger.check", "ledger", &detail).await?;
-    html(&Ledger {
-        f: cx.frame("账本核对", "Ledger check"),
-        checked: Some(checked),
-    })
+    let store = cx.accounts().store().clone();
+    let lang = cx.lang;
+    let task = async move {
+        let checked = store.check().await.map_err(|error| error.to_string())?;
+        let text = |zh: &str, en: &str| match lang {
+            Lang::Zh => zh.to_owned(),
+            Lang::En => en.to_owned(),
+        };
+        if !checked.wrong.is_empty() {
+            let head = text(
+                "有不一致之处，请立即联系维护人员：",
+                "Something does not agree; tell the people who run this at once:",
+            );
+            return Err(format!("{head}\n{}", checked.wrong.join("\n")));
+        }
+        let [accounts, lots, entries, charges] = [
+            checked.accounts,
+            checked.lots,
+            checked.entries,
+            checked.charges,
+        ]
+        .map(format::count);
+        Ok(text(
+            &format!(
+                "账目一致：{accounts} 个账户，{lots} 个次数包，{entries} 笔账目，{charges} 次计费。"
+            ),
+            &format!(
+                "Everything agrees: {accounts} accounts, {lots} packages, {entries} entries, {charges} charges."
+            ),
+        ))
+    };
+    match begin(&cx, Kind::Check, "ledger.check", "ledger", |_| {
+        Box::pin(task)
+    })? {
+        true => see("/admin/ledger"),
+        false => see("/admin/ledger?done=busy"),
+    }
 }
 
 pub async fn order(cx: Arc<Context>) -> Result<Reply, Problem> {

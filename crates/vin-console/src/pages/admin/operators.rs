@@ -71,6 +71,24 @@ pub async fn invite(cx: Arc<Context>) -> Result<Reply, Problem> {
     html(&page(&cx, format!("/join/{}", link.reveal()), "").await?)
 }
 
+/// Removes the second factors of another operator who lost them. One's own are switched off under
+/// `/security`.
+pub async fn reset_factors(cx: Arc<Context>) -> Result<Reply, Problem> {
+    cx.must_be_confirmed()?;
+    let id = OperatorId(cx.id("id")?);
+    if id == cx.operator()?.id || !cx.accounts().reset_factors(id).await? {
+        return Err(Problem::NotFound);
+    }
+    note(
+        &cx,
+        "operator.reset_factors",
+        &format!("operator {}", id.0),
+        cx.form.text("reason"),
+    )
+    .await?;
+    see("/admin/operators?done=factors")
+}
+
 pub async fn change(cx: Arc<Context>) -> Result<Reply, Problem> {
     cx.must_be_confirmed()?;
     let id = OperatorId(cx.id("id")?);

@@ -35,7 +35,7 @@ const fn row(
 }
 
 /// Every setting.
-pub const SETTINGS: [Setting; 20] = [
+pub const SETTINGS: [Setting; 22] = [
     row(
         "listen",
         "\"127.0.0.1:8080\"",
@@ -147,6 +147,20 @@ pub const SETTINGS: [Setting; 20] = [
         "",
         "访客在网页上每个地址每日可免费查询的车辆数，0 至 1000；0 为不开放",
         "How many vehicles guests may look up on the web page, a day and address, 0 to 1000; 0 for none",
+    ),
+    row(
+        "trial_calls",
+        "0",
+        "",
+        "实名账户可免费领取一次的次数，0 至 1000000；0 为不提供",
+        "How many calls an account with a verified name can have once for nothing, 0 to 1000000; 0 for none",
+    ),
+    row(
+        "trial_days",
+        "30",
+        "",
+        "免费领取的次数有效多少天，0 至 36500；0 为长期",
+        "For how many days these can be used, 0 to 36500; 0 for ever",
     ),
     row(
         "public_url",

@@ -54,6 +54,10 @@ pub struct Settings {
     /// How many vehicles a guest may look up in a day.
     pub guest_daily: u32,
     /// See [`SETTINGS`].
+    pub trial_calls: u32,
+    /// See [`SETTINGS`].
+    pub trial_days: u32,
+    /// See [`SETTINGS`].
     pub log: String,
 }
 

@@ -6,13 +6,14 @@ use crate::meter::Meter;
 use crate::nonces::Nonces;
 use crate::once::Requests;
 use crate::order::Orders;
+use crate::purchases::Trial;
 use crate::{
     Accounts, ApiKey, Caller, DEMO_KEY, Node, OrderNumber, Refusal, Routing, ServiceError,
     Upstreams,
 };
 use arc_swap::{ArcSwap, Guard};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use vin_core::{Date, Lang, Level, Parsed};
 use vin_engine::Engine;
 use vin_store::StoreError;
@@ -44,6 +45,8 @@ pub struct Policy {
     pub keep_months: u32,
     /// How far questions are taken.
     pub routing: Routing,
+    /// What an account can have for nothing.
+    pub trial: Trial,
 }
 
 impl Default for Policy {
@@ -53,6 +56,7 @@ impl Default for Policy {
             off: Vec::new(),
             keep_months: 13,
             routing: Routing::default(),
+            trial: Trial::default(),
         }
     }
 }
@@ -85,6 +89,8 @@ pub struct Service {
     pub(crate) requests: Requests,
     /// How many calls were limited by this node alone while Redis was away.
     pub(crate) alone: AtomicU64,
+    /// When purchases were last looked through, in seconds of the steady clock.
+    expired_at: AtomicU64,
 }
 
 impl Service {
@@ -122,6 +128,7 @@ impl Service {
             nonces: Nonces::default(),
             requests: Requests::default(),
             alone: AtomicU64::new(0),
+            expired_at: AtomicU64::new(0),
         }))
     }
 
@@ -216,7 +223,8 @@ impl Service {
             let beaten = self.meter.pulse(self.policy.keep_months).await;
             let store = self.accounts.store();
             let channels = self.channels.look(store, clock, self.meter.nodes()).await;
-            match looked.and(topped).and(beaten).and(channels) {
+            let expired = self.expire_now_and_then().await;
+            match looked.and(topped).and(beaten).and(channels).and(expired) {
                 Ok(()) if failing => {
                     failing = false;
                     tracing::info!("the store answers again");
@@ -229,6 +237,17 @@ impl Service {
                 _ => {}
             }
         }
+    }
+
+    /// Gives up purchases that were not paid in time, once a minute.
+    async fn expire_now_and_then(&self) -> Result<(), StoreError> {
+        let now = self.accounts.steady().as_secs();
+        let before = self.expired_at.load(Ordering::Relaxed);
+        if now < before + 60 {
+            return Ok(());
+        }
+        self.expired_at.store(now, Ordering::Relaxed);
+        self.accounts.expire_transfers().await.map(drop)
     }
 
     /// Gives back what was not spent, and closes the database.

@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use vin_api::param::EXAMPLE_VIN;
 use vin_api::{App, Pack, base_url, panics, paths};
 use vin_core::{Date, Level};
+use vin_service::purchases::Trial;
 use vin_service::{Clock as _, DEMO_KEY, Networks, Node, Policy, Service, ServiceParts};
 
 /// Serves until a signal says stop.
@@ -71,12 +72,20 @@ fn policy(settings: &Settings) -> Result<Policy, CommandError> {
             "log_months must be 1 to 1200".to_owned(),
         ));
     }
+    if settings.trial_calls > 1_000_000 || settings.trial_days > 36_500 {
+        let text = "trial_calls must be 0 to 1000000, trial_days 0 to 36500";
+        return Err(CommandError::Usage(text.to_owned()));
+    }
     let text = || format!("charge_min_level must be brand, type, group or car, not {wanted}");
     Ok(Policy {
         charge_min_level: level.ok_or_else(|| CommandError::Usage(text()))?,
         off,
         keep_months: settings.log_months,
         routing: crate::routing::read(settings)?,
+        trial: Trial {
+            calls: settings.trial_calls,
+            days: settings.trial_days,
+        },
     })
 }
 

@@ -10,6 +10,7 @@ mod ledger;
 mod model;
 mod opening;
 mod orders;
+mod purchases;
 mod repairs;
 
 use std::path::Path;

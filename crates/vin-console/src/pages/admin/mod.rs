@@ -3,9 +3,11 @@
 pub mod accounts;
 pub mod audit;
 pub mod channels;
+pub mod codes;
 pub mod dashboard;
 pub mod ledger;
 pub mod operators;
+pub mod purchases;
 pub mod site;
 
 use crate::context::Context;

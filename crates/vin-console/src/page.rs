@@ -81,6 +81,8 @@ pages! {
     Post "/buy"                 Access::Customer, buy::send;
     Get  "/purchases"           Access::Customer, buy::list;
     Get  "/purchases/{number}"  Access::Customer, buy::one;
+    Get  "/purchases/{number}/state"  Access::Customer, buy::state;
+    Post "/purchases/{number}/look"   Access::Customer, buy::look;
     Post "/purchases/{number}/cancel" Access::Customer, buy::cancel;
     Get  "/redeem"              Access::Customer, redeem::show;
     Post "/redeem"              Access::Customer, redeem::send;
@@ -120,6 +122,7 @@ pages! {
     Post "/admin/purchases/{number}/confirm" Access::Roles(FINANCE), admin::purchases::confirm;
     Post "/admin/purchases/{number}/grant"   Access::Roles(FINANCE), admin::purchases::grant;
     Post "/admin/purchases/{number}/refund"  Access::Roles(FINANCE), admin::purchases::refund;
+    Get  "/admin/reconcile"     Access::Roles(FINANCE), admin::reconcile::show;
     Get  "/admin/codes"         Access::Operator, admin::codes::show;
     Post "/admin/codes"         Access::Roles(FINANCE), admin::codes::make;
     Post "/admin/codes/{id}"    Access::Roles(FINANCE), admin::codes::withdraw;

@@ -6,17 +6,21 @@ use crate::meter::Meter;
 use crate::nonces::Nonces;
 use crate::once::Requests;
 use crate::order::Orders;
-use crate::purchases::Trial;
+use crate::purchases::{Counter, Trial};
 use crate::{
     Accounts, ApiKey, Caller, DEMO_KEY, Node, OrderNumber, Refusal, Routing, ServiceError,
     Upstreams,
 };
 use arc_swap::{ArcSwap, Guard};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 use vin_core::{Date, Lang, Level, Parsed};
 use vin_engine::Engine;
 use vin_store::StoreError;
+
+/// How often purchases that wait are looked at.
+const SETTLE_EVERY: Duration = Duration::from_secs(20);
 
 /// What a service is made of.
 pub struct ServiceParts {
@@ -47,6 +51,8 @@ pub struct Policy {
     pub routing: Routing,
     /// What an account can have for nothing.
     pub trial: Trial,
+    /// Who takes money in.
+    pub counter: Counter,
 }
 
 impl Default for Policy {
@@ -57,6 +63,7 @@ impl Default for Policy {
             keep_months: 13,
             routing: Routing::default(),
             trial: Trial::default(),
+            counter: Counter::default(),
         }
     }
 }
@@ -89,8 +96,6 @@ pub struct Service {
     pub(crate) requests: Requests,
     /// How many calls were limited by this node alone while Redis was away.
     pub(crate) alone: AtomicU64,
-    /// When purchases were last looked through, in seconds of the steady clock.
-    expired_at: AtomicU64,
 }
 
 impl Service {
@@ -128,7 +133,6 @@ impl Service {
             nonces: Nonces::default(),
             requests: Requests::default(),
             alone: AtomicU64::new(0),
-            expired_at: AtomicU64::new(0),
         }))
     }
 
@@ -193,7 +197,7 @@ impl Service {
 
     /// Keeps keys, order numbers and leases fresh until it is dropped; a server runs it beside itself.
     pub async fn keep_fresh(&self) {
-        tokio::join!(self.refresh(), self.listen());
+        tokio::join!(self.refresh(), self.listen(), self.look_at_purchases());
     }
 
     /// Takes over changes of keys as soon as another node announces them.
@@ -206,6 +210,16 @@ impl Service {
             // A store that does not answer is told of by the refreshing beside this.
             if let Err(error) = self.keys.look(&**self.accounts.clock()).await {
                 tracing::debug!(%error, "an announced change cannot be read yet");
+            }
+        }
+    }
+
+    /// Looks at purchases now and then, apart from what must be fresh: a provider may be slow.
+    async fn look_at_purchases(&self) {
+        loop {
+            tokio::time::sleep(SETTLE_EVERY).await;
+            if let Err(error) = self.settle_purchases().await {
+                tracing::error!(%error, "purchases could not be looked at");
             }
         }
     }
@@ -223,8 +237,7 @@ impl Service {
             let beaten = self.meter.pulse(self.policy.keep_months).await;
             let store = self.accounts.store();
             let channels = self.channels.look(store, clock, self.meter.nodes()).await;
-            let expired = self.expire_now_and_then().await;
-            match looked.and(topped).and(beaten).and(channels).and(expired) {
+            match looked.and(topped).and(beaten).and(channels) {
                 Ok(()) if failing => {
                     failing = false;
                     tracing::info!("the store answers again");
@@ -237,17 +250,6 @@ impl Service {
                 _ => {}
             }
         }
-    }
-
-    /// Gives up purchases that were not paid in time, once a minute.
-    async fn expire_now_and_then(&self) -> Result<(), StoreError> {
-        let now = self.accounts.steady().as_secs();
-        let before = self.expired_at.load(Ordering::Relaxed);
-        if now < before + 60 {
-            return Ok(());
-        }
-        self.expired_at.store(now, Ordering::Relaxed);
-        self.accounts.expire_transfers().await.map(drop)
     }
 
     /// Gives back what was not spent, and closes the database.

@@ -82,6 +82,7 @@ fn policy(settings: &Settings) -> Result<Policy, CommandError> {
         off,
         keep_months: settings.log_months,
         routing: crate::routing::read(settings)?,
+        counter: crate::counter::read(settings)?,
         trial: Trial {
             calls: settings.trial_calls,
             days: settings.trial_days,
@@ -166,6 +167,7 @@ async fn serve(
         trusted_proxies: trusted_proxies.clone(),
     };
     let api = vin_api::router(app);
+    let notices = vin_api::pay_router(service.clone());
     let pages = crate::console::router(crate::console::Wiring {
         service: service.clone(),
         api: api.clone(),
@@ -179,7 +181,7 @@ async fn serve(
     print_first_owner(&service, &base).await?;
     // When the money is not certain, nobody gets another answer.
     tokio::select! {
-        () = vin_api::serve(listener, pages.merge(api), stop) => {}
+        () = vin_api::serve(listener, pages.merge(api).merge(notices), stop) => {}
         why = service.stopped() => {
             return Err(CommandError::Failed(format!("stopped, for the money is not certain: {why}")));
         }

@@ -5,9 +5,10 @@ use crate::format;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, again, html, see};
 use askama::Template;
+use http::StatusCode;
 use std::sync::Arc;
-use vin_service::people::{Lot, Product, Purchase, PurchaseState, StoreError, Way};
-use vin_service::purchases::BuyError;
+use vin_service::people::{Gate, Lot, Product, Purchase, PurchaseState, StoreError, Way};
+use vin_service::purchases::{BuyError, CounterError};
 
 /// How many purchases a page has.
 const LINES: u32 = 50;
@@ -70,6 +71,11 @@ struct PurchasePage {
     until: String,
     /// The account to transfer to, for that way alone.
     bank: String,
+    /// A QR code to be scanned, or the address of the provider's page.
+    qr: String,
+    page: String,
+    /// Whether the provider can be asked.
+    asks: bool,
     remaining: String,
     error: &'static str,
 }
@@ -112,7 +118,9 @@ pub fn line(cx: &Context, purchase: &Purchase) -> Line {
 /// How a purchase can be paid here.
 fn ways(cx: &Context) -> Vec<Way> {
     let bank = !cx.site.get("bank_account").is_empty();
-    bank.then_some(Way::Transfer).into_iter().collect()
+    let mut ways = cx.service().counter().ways();
+    ways.extend(bank.then_some(Way::Transfer));
+    ways
 }
 
 pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
@@ -250,6 +258,22 @@ async fn purchase_page(
         .accounts()
         .store()
         .lots(purchase.account, cx.accounts().now());
+    let asks = waits && purchase.way != Way::Transfer;
+    let (mut qr, mut page, mut error) = (String::new(), String::new(), error);
+    if asks {
+        match cx.service().pay_url(purchase).await {
+            Ok(url) if purchase.way == Way::AlipayPage => page = url,
+            Ok(url) => qr = crate::qr::svg(&url),
+            Err(failed) => {
+                let number = &purchase.number;
+                tracing::warn!(number, error = %failed, "a purchase cannot be paid now");
+                error = cx.t(
+                    "暂时无法连接支付渠道，请稍后刷新本页。",
+                    "The provider cannot be reached right now; load this page again in a while.",
+                );
+            }
+        }
+    }
     let left = |lots: &[Lot]| lots.iter().map(|lot| lot.remaining).sum();
     Ok(PurchasePage {
         f: cx.frame("购买订单", "Purchase"),
@@ -264,20 +288,40 @@ async fn purchase_page(
             Way::Transfer if waits => cx.site.get("bank_account").to_owned(),
             _ => String::new(),
         },
+        qr,
+        page,
+        asks,
         remaining: format::count(left(&lots.await?)),
         error,
     })
 }
 
+/// Asks the provider where it stands, for one who has paid and sees nothing of it.
+pub async fn look(cx: Arc<Context>) -> Result<Reply, Problem> {
+    let purchase = own(&cx).await?;
+    if cx.accounts().pass(Gate::Look, &purchase.number).is_ok()
+        && let Err(error) = cx.service().look_at_purchase(&purchase).await
+    {
+        let number = &purchase.number;
+        tracing::warn!(number, %error, "a purchase could not be looked at");
+    }
+    see(format!("/purchases/{}", purchase.number))
+}
+
+/// The name of its state alone, for the script that waits for another.
+pub async fn state(cx: Arc<Context>) -> Result<Reply, Problem> {
+    let purchase = own(&cx).await?;
+    Ok(Reply::Html(
+        StatusCode::OK,
+        purchase.state.name().to_owned(),
+    ))
+}
+
 pub async fn cancel(cx: Arc<Context>) -> Result<Reply, Problem> {
     let purchase = own(&cx).await?;
-    match cx
-        .accounts()
-        .cancel(purchase.account, &purchase.number)
-        .await
-    {
+    match cx.service().cancel_purchase(&purchase).await {
         Ok(()) => see(format!("/purchases/{}?done=saved", purchase.number)),
-        Err(StoreError::PurchaseState { .. }) => {
+        Err(CounterError::Store(StoreError::PurchaseState { .. })) => {
             let error = cx.t(
                 "该订单已付款，不能取消。",
                 "It was paid and cannot be cancelled.",
@@ -285,6 +329,15 @@ pub async fn cancel(cx: Arc<Context>) -> Result<Reply, Problem> {
             let purchase = own(&cx).await?;
             again(&purchase_page(&cx, &purchase, error).await?)
         }
-        Err(error) => Err(error.into()),
+        Err(CounterError::Store(error)) => Err(error.into()),
+        Err(error) => {
+            let number = &purchase.number;
+            tracing::warn!(number, %error, "a purchase could not be closed at its provider");
+            let error = cx.t(
+                "暂时无法连接支付渠道，订单未取消。",
+                "The provider cannot be reached, so it was not cancelled.",
+            );
+            again(&purchase_page(&cx, &purchase, error).await?)
+        }
     }
 }

@@ -6,6 +6,7 @@ use crate::frame::Frame;
 use crate::reply::{Problem, Reply, again, html, see};
 use askama::Template;
 use std::sync::Arc;
+use vin_service::people::Gate;
 
 #[derive(Template)]
 #[template(path = "redeem.html")]
@@ -28,6 +29,14 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
 }
 
 pub async fn send(cx: Arc<Context>) -> Result<Reply, Problem> {
+    let place = format!("account {}", cx.account()?.0);
+    if cx.accounts().pass(Gate::Redeem, &place).is_err() {
+        let error = cx.t(
+            "尝试过多，请一小时后再试。",
+            "Too many tries; wait an hour.",
+        );
+        return again(&page(&cx, error));
+    }
     match cx
         .accounts()
         .redeem(cx.account()?, cx.form.get("code"))

@@ -3,10 +3,15 @@
 //! What a purchase costs is decided by the store from its product; nothing here computes a price.
 
 mod code;
+mod counter;
 mod number;
+mod reconcile;
 
 pub use code::Code;
+pub use counter::{ALIPAY_PATH, Counter, CounterError, WECHAT_PATH};
 pub use number::purchase_number;
+pub use reconcile::{Compared, Match};
+pub use vin_pay::wechat::Headers as NoticeHeaders;
 
 use crate::{Accounts, Service};
 use vin_store::{

@@ -221,7 +221,7 @@ for (const [signed, wanted] of [["1", "200"], ["", "402"]]) {
 }
 
 // The operator's pages.
-for (const [path, name] of [["/admin", "admin"], ["/admin/channels", "admin-channels"], ["/admin/tickets", "admin-tickets"], ["/admin/notices", "admin-notices"], ["/admin/ledger", "admin-ledger"], ["/admin/nodes", "admin-nodes"], ["/admin/site", "admin-site"], ["/admin/operators", "admin-operators"], ["/admin/audit", "admin-audit"], [`/admin/orders?order=${order}`, "admin-order"], ["/security", "security-operator"]]) {
+for (const [path, name] of [["/admin", "admin"], ["/admin/channels", "admin-channels"], ["/admin/tickets", "admin-tickets"], ["/admin/notices", "admin-notices"], ["/admin/ledger", "admin-ledger"], ["/admin/reconcile", "admin-reconcile"], ["/admin/nodes", "admin-nodes"], ["/admin/site", "admin-site"], ["/admin/operators", "admin-operators"], ["/admin/audit", "admin-audit"], [`/admin/orders?order=${order}`, "admin-order"], ["/security", "security-operator"]]) {
   await open(owner, path, name);
 }
 await open(owner, "/admin/ledger");

@@ -8,6 +8,7 @@ pub mod dashboard;
 pub mod ledger;
 pub mod operators;
 pub mod purchases;
+pub mod reconcile;
 pub mod site;
 
 use crate::context::Context;

@@ -241,6 +241,7 @@ pub async fn refund(cx: Arc<Context>) -> Result<Reply, Problem> {
                 &detail,
             )
             .await?;
+            cx.service().send_refunds(&number).await?;
             see(format!("/admin/purchases/{number}?done=saved"))
         }
         Err(StoreError::NoPayment(_) | StoreError::PurchaseState { .. }) => {

@@ -1,4 +1,5 @@
-//! Kills the program and its PostgreSQL under load as often as asked; a test run does so 5 times.
+//! Kills the program and its PostgreSQL under load, and the program while payments are told of, as often as
+//! asked; a test run does so 5 times.
 
 use crate::run::{self, Failure, cargo, none_left, option};
 
@@ -24,8 +25,9 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
         "chejia",
         "--test",
         "it",
-        "crash::",
         "--",
+        "crash::",
+        "killed",
         "--nocapture",
     ]);
     test.env(VARIABLE, &rounds);

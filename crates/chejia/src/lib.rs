@@ -4,6 +4,7 @@ mod channels;
 pub mod cli;
 mod commands;
 mod console;
+mod counter;
 mod desk;
 mod download;
 mod error;

@@ -35,7 +35,7 @@ const fn row(
 }
 
 /// Every setting.
-pub const SETTINGS: [Setting; 20] = [
+pub const SETTINGS: [Setting; 35] = [
     row(
         "listen",
         "\"127.0.0.1:8080\"",
@@ -147,6 +147,111 @@ pub const SETTINGS: [Setting; 20] = [
         "",
         "访客在网页上每个地址每日可免费查询的车辆数，0 至 1000；0 为不开放",
         "How many vehicles guests may look up on the web page, a day and address, 0 to 1000; 0 for none",
+    ),
+    row(
+        "trial_calls",
+        "0",
+        "",
+        "实名账户可免费领取一次的次数，0 至 1000000；0 为不提供",
+        "How many calls an account with a verified name can have once for nothing, 0 to 1000000; 0 for none",
+    ),
+    row(
+        "trial_days",
+        "30",
+        "",
+        "免费领取的次数有效多少天，0 至 36500；0 为长期",
+        "For how many days these can be used, 0 to 36500; 0 for ever",
+    ),
+    row(
+        "alipay_app_id",
+        "\"\"",
+        "",
+        "支付宝应用的 app_id；与其余支付宝设置齐备后即可用支付宝购买",
+        "The app_id of the application at Alipay; once all of these are set, calls can be bought with Alipay",
+    ),
+    row(
+        "alipay_seller_id",
+        "\"\"",
+        "",
+        "支付宝商家号（2088 开头的 16 位）",
+        "The seller's number at Alipay, 16 digits that begin with 2088",
+    ),
+    row(
+        "alipay_key_file",
+        "",
+        "",
+        "应用私钥文件（RSA2，PKCS#8 或 PKCS#1，PEM 或 base64）",
+        "The file with the application's private key (RSA2, PKCS#8 or PKCS#1, PEM or base64)",
+    ),
+    row(
+        "alipay_public_key_file",
+        "",
+        "",
+        "支付宝公钥文件（不是应用公钥）",
+        "The file with Alipay's public key, which is not the application's",
+    ),
+    row(
+        "alipay_gateway",
+        "\"https://openapi.alipay.com/gateway.do\"",
+        "",
+        "支付宝网关",
+        "Where Alipay is",
+    ),
+    row(
+        "wechat_app_id",
+        "\"\"",
+        "",
+        "与微信商户号绑定的 appid；与其余微信支付设置齐备后即可用微信购买",
+        "The appid that belongs to the seller at WeChat; once all of these are set, calls can be bought with WeChat",
+    ),
+    row(
+        "wechat_mch_id",
+        "\"\"",
+        "",
+        "微信支付商户号",
+        "The seller's number at WeChat Pay",
+    ),
+    row(
+        "wechat_serial",
+        "\"\"",
+        "",
+        "商户 API 证书序列号",
+        "The serial number of the seller's API certificate",
+    ),
+    row(
+        "wechat_key_file",
+        "",
+        "",
+        "商户 API 私钥文件（apiclient_key.pem）",
+        "The file with the seller's private key, apiclient_key.pem",
+    ),
+    row(
+        "wechat_api_key_file",
+        "",
+        "",
+        "APIv3 密钥文件（32 个字节）",
+        "The file with the API v3 key, 32 bytes",
+    ),
+    row(
+        "wechat_public_key_id",
+        "\"\"",
+        "",
+        "微信支付公钥 ID（PUB_KEY_ID_ 开头）；使用平台证书时留空",
+        "The id of WeChat Pay's public key, PUB_KEY_ID_…; empty with a platform certificate",
+    ),
+    row(
+        "wechat_public_key_file",
+        "",
+        "",
+        "微信支付公钥文件，或平台证书文件",
+        "The file with WeChat Pay's public key, or with its platform certificate",
+    ),
+    row(
+        "wechat_gateway",
+        "\"https://api.mch.weixin.qq.com\"",
+        "",
+        "微信支付网关",
+        "Where WeChat Pay is",
     ),
     row(
         "public_url",

@@ -54,6 +54,36 @@ pub struct Settings {
     /// How many vehicles a guest may look up in a day.
     pub guest_daily: u32,
     /// See [`SETTINGS`].
+    pub trial_calls: u32,
+    /// See [`SETTINGS`].
+    pub trial_days: u32,
+    /// See [`SETTINGS`].
+    pub alipay_app_id: String,
+    /// See [`SETTINGS`].
+    pub alipay_seller_id: String,
+    /// See [`SETTINGS`].
+    pub alipay_key_file: Option<PathBuf>,
+    /// See [`SETTINGS`].
+    pub alipay_public_key_file: Option<PathBuf>,
+    /// See [`SETTINGS`].
+    pub alipay_gateway: String,
+    /// See [`SETTINGS`].
+    pub wechat_app_id: String,
+    /// See [`SETTINGS`].
+    pub wechat_mch_id: String,
+    /// See [`SETTINGS`].
+    pub wechat_serial: String,
+    /// See [`SETTINGS`].
+    pub wechat_key_file: Option<PathBuf>,
+    /// See [`SETTINGS`].
+    pub wechat_api_key_file: Option<PathBuf>,
+    /// See [`SETTINGS`].
+    pub wechat_public_key_id: String,
+    /// See [`SETTINGS`].
+    pub wechat_public_key_file: Option<PathBuf>,
+    /// See [`SETTINGS`].
+    pub wechat_gateway: String,
+    /// See [`SETTINGS`].
     pub log: String,
 }
 
@@ -122,9 +152,18 @@ impl Settings {
             figment = figment.merge(Toml::file_exact(file));
         }
         let names = SETTINGS.map(|setting| setting.name);
-        figment = figment
-            .merge(Env::prefixed(ENV_PREFIX).only(&names))
-            .merge(Serialized::defaults(args));
+        let env = Env::prefixed(ENV_PREFIX).only(&names);
+        figment = figment.merge(env.clone());
+        // Of a number such as 0190 or 1E5 that is a name, every character counts.
+        let is_name = |name: &str| {
+            let mut known = SETTINGS.iter();
+            known.any(|s| s.default == "\"\"" && s.name.eq_ignore_ascii_case(name))
+        };
+        for (name, value) in env.iter().filter(|(name, _)| is_name(name.as_str())) {
+            let name = name.as_str().to_ascii_lowercase();
+            figment = figment.merge(Serialized::default(&name, value));
+        }
+        figment = figment.merge(Serialized::defaults(args));
         if let Some(listen) = listen {
             figment = figment.merge(Serialized::default("listen", listen));
         }

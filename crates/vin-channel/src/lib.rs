@@ -34,7 +34,7 @@ pub use config::{ConfigError, Definition, read_secrets};
 pub use contract::{Asking, Channel, Cost, Facts, Found, Outcome, Price, Query, Rate, level};
 pub use fault::{Billed, Fault, FaultKind, Repeat, Whose};
 pub use name::{ChannelName, NameError};
-pub use net::{Network, NetworkError, Resolve, Resolving, SystemResolver};
+pub use net::{Fetch, Network, NetworkError, Resolve, Resolving, SystemResolver, fetch};
 pub use preset::{PRESETS, Preset};
 pub use secret::{Secret, Secrets};
 pub use upstream::{Outside, Upstream};

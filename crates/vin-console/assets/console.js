@@ -161,6 +161,21 @@ function watchWork() {
 }
 watchWork();
 
+// A purchase that waits to be paid: the page is loaded again once it does not.
+for (const section of document.querySelectorAll("[data-purchase]")) {
+  const wait = setInterval(async () => {
+    try {
+      const answer = await fetch(`/purchases/${section.dataset.purchase}/state`);
+      if (answer.ok && await answer.text() !== section.dataset.state) {
+        clearInterval(wait);
+        location.reload();
+      }
+    } catch {
+      // The next time may do.
+    }
+  }, 2000);
+}
+
 // Tables are sorted by a click on the name of a column; the server's order is the first one.
 for (const table of document.querySelectorAll("table[data-sort]")) {
   const heads = [...table.tHead.rows[0].cells];

@@ -50,6 +50,12 @@ pub fn yuan(fen: i64) -> String {
     format!("¥{}.{:02}", count(fen / 100), fen % 100)
 }
 
+/// `¥0.0990`: what one of so many costs, rounded down.
+pub fn each(fen: i64, calls: i64) -> String {
+    let parts = fen * 100 / calls.max(1);
+    format!("¥{}.{:04}", count(parts / 10_000), parts % 10_000)
+}
+
 /// How long ago something was.
 pub fn ago(seconds: i64, lang: Lang) -> String {
     let (number, zh, en) = match seconds.max(0) {
@@ -74,6 +80,7 @@ mod tests {
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(count(-1_000), "−1,000");
         assert_eq!(yuan(123_456), "¥1,234.56");
+        assert_eq!(each(9_900, 1_000), "¥0.0990");
         assert_eq!(time(1_796_083_200), "2026-12-01 08:00");
         assert_eq!(day_number(20_261_201), "2026-12-01");
         assert_eq!(ago(59, Lang::En), "59s ago");

@@ -25,6 +25,12 @@ pub const TEXTS: &[Text] = &[
     ),
     text("contact_mail", "客服邮箱", "Mail of support", false),
     text("contact_hours", "服务时间", "Hours", false),
+    text(
+        "bank_account",
+        "对公收款账户（户名、开户行、账号；填写后可银行转账购买）",
+        "Account for bank transfers (they are offered once it is set)",
+        true,
+    ),
     text("icp", "备案号", "ICP licence", false),
     text("terms", "服务条款", "Terms", true),
     text("privacy", "隐私政策", "Privacy", true),

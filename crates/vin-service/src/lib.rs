@@ -20,6 +20,7 @@ mod outside;
 mod pace;
 mod paid;
 pub mod people;
+pub mod purchases;
 mod refusal;
 mod service;
 mod shared;

@@ -6,6 +6,7 @@ use crate::meter::Meter;
 use crate::nonces::Nonces;
 use crate::once::Requests;
 use crate::order::Orders;
+use crate::purchases::{Counter, Trial};
 use crate::{
     Accounts, ApiKey, Caller, DEMO_KEY, Node, OrderNumber, Refusal, Routing, ServiceError,
     Upstreams,
@@ -13,9 +14,13 @@ use crate::{
 use arc_swap::{ArcSwap, Guard};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 use vin_core::{Date, Lang, Level, Parsed};
 use vin_engine::Engine;
 use vin_store::StoreError;
+
+/// How often purchases that wait are looked at.
+const SETTLE_EVERY: Duration = Duration::from_secs(20);
 
 /// What a service is made of.
 pub struct ServiceParts {
@@ -44,6 +49,10 @@ pub struct Policy {
     pub keep_months: u32,
     /// How far questions are taken.
     pub routing: Routing,
+    /// What an account can have for nothing.
+    pub trial: Trial,
+    /// Who takes money in.
+    pub counter: Counter,
 }
 
 impl Default for Policy {
@@ -53,6 +62,8 @@ impl Default for Policy {
             off: Vec::new(),
             keep_months: 13,
             routing: Routing::default(),
+            trial: Trial::default(),
+            counter: Counter::default(),
         }
     }
 }
@@ -186,7 +197,7 @@ impl Service {
 
     /// Keeps keys, order numbers and leases fresh until it is dropped; a server runs it beside itself.
     pub async fn keep_fresh(&self) {
-        tokio::join!(self.refresh(), self.listen());
+        tokio::join!(self.refresh(), self.listen(), self.look_at_purchases());
     }
 
     /// Takes over changes of keys as soon as another node announces them.
@@ -199,6 +210,16 @@ impl Service {
             // A store that does not answer is told of by the refreshing beside this.
             if let Err(error) = self.keys.look(&**self.accounts.clock()).await {
                 tracing::debug!(%error, "an announced change cannot be read yet");
+            }
+        }
+    }
+
+    /// Looks at purchases now and then, apart from what must be fresh: a provider may be slow.
+    async fn look_at_purchases(&self) {
+        loop {
+            tokio::time::sleep(SETTLE_EVERY).await;
+            if let Err(error) = self.settle_purchases().await {
+                tracing::error!(%error, "purchases could not be looked at");
             }
         }
     }

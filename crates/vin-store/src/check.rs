@@ -81,7 +81,49 @@ impl Store {
             }
         }
         self.check_sums(&mut tx, &mut checked).await?;
+        self.check_purchases(&mut tx, &mut checked).await?;
         Ok(checked)
+    }
+
+    /// What was bought was paid once at its price, and granted once; so was what was redeemed.
+    async fn check_purchases(&self, tx: &mut Tx, checked: &mut Checked) -> Result<(), StoreError> {
+        for (what, sql) in [
+            (
+                "was granted or refunded without one payment at its price",
+                "select u.number from purchases u where u.state in ('paid', 'granted', 'refunded') and
+                     (select count(*) from payments p where p.purchase_id = u.id and p.surplus = 0
+                          and p.fen = u.price_fen) <> 1",
+            ),
+            (
+                "has a payment and is not paid",
+                "select u.number from purchases u where u.state in ('created', 'cancelled', 'expired')
+                     and exists (select 1 from payments p where p.purchase_id = u.id)",
+            ),
+            (
+                "was granted without one package of its calls",
+                "select u.number from purchases u where u.state = 'granted' and not exists (
+                     select 1 from lots l where l.origin = 'purchase' and l.origin_id = u.id
+                         and l.account_id = u.account_id and l.total = u.calls)",
+            ),
+            (
+                "has a package and was not granted",
+                "select u.number from lots l join purchases u on u.id = l.origin_id
+                 where l.origin = 'purchase' and u.state not in ('granted', 'refunded')",
+            ),
+        ] {
+            for row in tx.rows(sql, args![]).await? {
+                checked.wrong.push(format!("purchase {} {what}", row.text(0)?));
+            }
+        }
+        let sql =
+            "select c.id from codes c left join lots l on l.origin = 'code' and l.origin_id = c.id
+                   where case when c.account_id > 0 then 1 else 0 end
+                       <> case when l.account_id = c.account_id then 1 else 0 end";
+        for row in tx.rows(sql, args![]).await? {
+            let text = format!("code {} was redeemed without a package", row.int(0)?);
+            checked.wrong.push(text);
+        }
+        Ok(())
     }
 
     /// The sums by hour and by day say the same as the charges.

@@ -121,6 +121,44 @@ pub enum StoreError {
     /// There is no such package.
     #[error("there is no package {0}")]
     NoLot(i64),
+    /// There is no such purchase.
+    #[error("there is no purchase {0}")]
+    NoPurchase(String),
+    /// The purchase is in another state than this needs.
+    #[error("purchase {number} is {state}")]
+    PurchaseState {
+        /// The purchase.
+        number: String,
+        /// The state that it is in.
+        state: &'static str,
+    },
+    /// A payment is not what the purchase asks for: another amount, another provider, or one that
+    /// was noted for another purchase. Nothing was changed.
+    #[error("the payment does not fit purchase {number}: {why}")]
+    PaymentDiffers {
+        /// The purchase.
+        number: String,
+        /// What differs.
+        why: String,
+    },
+    /// The account has as many purchases that wait to be paid as it may.
+    #[error("the account has too many purchases that wait to be paid")]
+    TooManyOpen,
+    /// The coupon does not hold: unknown, over, used up, used before, or for dearer purchases.
+    #[error("the coupon does not hold for this purchase")]
+    Coupon,
+    /// A code or coupon with this text exists.
+    #[error("this code already exists")]
+    CodeTaken,
+    /// The code is unknown, used, over or withdrawn.
+    #[error("this code cannot be redeemed")]
+    NoCode,
+    /// The account had its trial.
+    #[error("the account had its free trial")]
+    TrialTaken,
+    /// There is no such payment to be refunded, or it has been.
+    #[error("there is no payment {0} that can be refunded")]
+    NoPayment(i64),
     /// An adjustment would take more than there is.
     #[error("package {lot} has {free} calls that no node holds right now, fewer than {wanted}")]
     TooFew {

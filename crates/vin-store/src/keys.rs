@@ -66,7 +66,8 @@ pub struct KeyRow {
     pub expires_at: i64,
     /// Whether the account is suspended.
     pub suspended: bool,
-    /// Whether the real name of the account's holder has been verified.
+    /// Whether the real name of the account's holder has been verified, or the account has a package
+    /// of a product that needs no name.
     pub verified: bool,
     /// Whether the account ever held a package.
     pub served: bool,
@@ -87,7 +88,10 @@ macro_rules! select_keys {
         concat!(
             "select k.id, k.account_id, k.name, k.lookup, k.sealed_secret, k.signature,
                     k.rate_calls, k.rate_seconds, k.daily_cap, k.addresses, k.referers, k.expires_at,
-                    cast(case a.state when 'suspended' then 1 else 0 end as bigint), a.verified,
+                    cast(case a.state when 'suspended' then 1 else 0 end as bigint),
+                    cast(case when a.verified = 1 or exists (
+                         select 1 from lots l where l.account_id = a.id and l.named = 0)
+                         then 1 else 0 end as bigint),
                     cast(case when exists (select 1 from lots l where l.account_id = a.id)
                          then 1 else 0 end as bigint)
              from keys k join accounts a on a.id = k.account_id ",

@@ -1,6 +1,6 @@
 //! What must survive a restart: accounts, keys, packages, the ledger, the log of calls,
-//! order-number blocks, channels and what each attempt cost, what the console keeps, and the master
-//! key beside them.
+//! order-number blocks, purchases and payments, channels and what each attempt cost, what the console
+//! keeps, and the master key beside them.
 //!
 //! The only crate with SQL, for SQLite and PostgreSQL alike. It stores what it is given and knows
 //! no clock and no cryptography: times, hashes and sealed secrets arrive ready-made. What it does
@@ -23,6 +23,7 @@ pub mod leases;
 pub mod lots;
 mod margin;
 mod orders;
+mod purchases;
 mod settings;
 mod usage;
 
@@ -47,4 +48,8 @@ pub use leases::{Beat, Granted, InstanceId, Leased, Wish};
 pub use lots::{Deed, Lot, LotId, NEVER, POLICIES, Product};
 pub use margin::ProductSum;
 pub use orders::{Block, NUMBERS_PER_DAY};
+pub use purchases::{
+    Batch as CodeBatch, Change, Coupon, MAX_OPEN, NewBatch, NewCoupon, NewPurchase, Paid, Payment,
+    PaymentRow, Provider, Purchase, PurchaseId, PurchaseState, Refund, Refunding, Way,
+};
 pub use usage::DayUsage;

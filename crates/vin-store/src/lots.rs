@@ -56,6 +56,47 @@ pub struct Product {
     pub days: i64,
     /// How far its questions are taken, one of [`POLICIES`].
     pub policy: &'static str,
+    /// Whether who buys it must have a verified name.
+    pub named: bool,
+}
+
+/// Where a package is from. Of one thing there is one package at most, whatever happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Purchase(i64),
+    Code(i64),
+    Trial(AccountId),
+}
+
+impl Origin {
+    const fn parts(self) -> (&'static str, i64) {
+        match self {
+            Self::Purchase(id) => ("purchase", id),
+            Self::Code(id) => ("code", id),
+            Self::Trial(AccountId(id)) => ("trial", id),
+        }
+    }
+}
+
+/// A package to be made of something else than an operator's deed.
+pub(crate) struct NewLot<'a> {
+    pub account: AccountId,
+    pub calls: i64,
+    pub expires_at: i64,
+    /// The product that it is one of, by its calls; 0 for none.
+    pub product: i64,
+    pub price_fen: i64,
+    pub policy: &'a str,
+    pub named: bool,
+    pub origin: Origin,
+}
+
+/// When a package of so many days ends; 0 days are for ever.
+pub(crate) fn end(at: i64, days: i64) -> i64 {
+    match days {
+        0 => NEVER,
+        days => at.saturating_add(days.saturating_mul(86_400)).min(NEVER),
+    }
 }
 
 /// The policies that a product can have; `""` where the interface decides.
@@ -223,7 +264,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn products(&self) -> Result<Vec<Product>, StoreError> {
-        let sql = "select calls, price_fen, days, policy from products order by calls";
+        let sql = "select calls, price_fen, days, policy, named from products order by calls";
         let rows = self.rows(sql, args![]).await?;
         let read = |row: &db::sql::Row| {
             Ok(Product {
@@ -231,6 +272,7 @@ impl Store {
                 price_fen: row.int(1)?,
                 days: row.int(2)?,
                 policy: policy(&row.text(3)?)?,
+                named: row.flag(4)?,
             })
         };
         rows.iter().map(read).collect()
@@ -245,18 +287,52 @@ impl Store {
         let mut tx = self.write().await?;
         tx.run_one(
             "setting a product",
-            "insert into products (calls, price_fen, days, policy) values ($1, $2, $3, $4)
-             on conflict (calls) do update set price_fen = $2, days = $3, policy = $4",
+            "insert into products (calls, price_fen, days, policy, named) values ($1, $2, $3, $4, $5)
+             on conflict (calls) do update set price_fen = $2, days = $3, policy = $4, named = $5",
             args![
                 product.calls,
                 product.price_fen,
                 product.days,
-                product.policy
+                product.policy,
+                product.named
             ],
         )
         .await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Makes a package and enters it; `None` when there is one of this origin.
+pub(crate) async fn add(
+    tx: &mut Tx,
+    new: &NewLot<'_>,
+    deed: Deed<'_>,
+) -> Result<Option<LotId>, StoreError> {
+    let (origin, origin_id) = new.origin.parts();
+    let made = tx
+        .row(
+            "insert into lots (account_id, total, remain, expires_at, created_at, product, price_fen,
+                 policy, named, origin, origin_id)
+             values ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+             on conflict (origin, origin_id) where origin <> 'grant' do nothing returning id",
+            args![
+                new.account.0,
+                new.calls,
+                new.expires_at,
+                deed.at,
+                new.product,
+                new.price_fen,
+                new.policy,
+                new.named,
+                origin,
+                origin_id
+            ],
+        )
+        .await?;
+    let Some(made) = made else { return Ok(None) };
+    let lot = LotId(made.int(0)?);
+    enter(tx, lot, "grant", new.calls, 0, deed).await?;
+    Ok(Some(lot))
 }
 
 /// Adds an entry to the ledger.

@@ -3,6 +3,7 @@
 mod certificates;
 mod postgres;
 mod redis;
+pub mod till;
 pub mod upstream;
 
 pub use certificates::{Authority, ServerFiles};

@@ -53,6 +53,7 @@ const DOWNWARDS: &[(&str, &[&str])] = &[
     ("vin-store", &["vin-core"]),
     ("vin-channel", &["vin-core"]),
     ("vin-redis", &[]),
+    ("vin-pay", &["vin-core", "vin-channel"]),
     ("vin-testkit", &[]),
     (
         "vin-service",
@@ -62,6 +63,7 @@ const DOWNWARDS: &[(&str, &[&str])] = &[
             "vin-channel",
             "vin-store",
             "vin-redis",
+            "vin-pay",
         ],
     ),
     ("vin-json", &["vin-core"]),
@@ -79,6 +81,7 @@ const DOWNWARDS: &[(&str, &[&str])] = &[
             "vin-channel",
             "vin-store",
             "vin-redis",
+            "vin-pay",
             "vin-service",
             "vin-api",
             "vin-batch",

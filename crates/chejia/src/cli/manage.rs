@@ -172,6 +172,9 @@ pub struct PackagePrice {
     /// How far questions are taken that packages sold from now on pay for [default: as the interface says]
     #[arg(long, value_enum)]
     pub policy: Option<PolicyArg>,
+    /// Sell it to accounts without a verified name, and let them call
+    #[arg(long)]
+    pub unnamed: bool,
     /// Where the settings are.
     #[command(flatten)]
     pub settings: SettingArgs,

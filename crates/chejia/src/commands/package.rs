@@ -52,6 +52,7 @@ pub fn run(command: Package) -> Result<(), CommandError> {
                 price_fen: args.price,
                 days: args.days.unwrap_or(0).into(),
                 policy: args.policy.map_or("", PolicyArg::name),
+                named: !args.unnamed,
             };
             with_accounts(&args.settings, async |accounts| {
                 Ok(accounts.store().set_product(&product).await?)
@@ -76,8 +77,9 @@ fn show(product: &Product) -> Result<(), CommandError> {
         price_fen,
         days,
         policy,
+        named,
     } = product;
     print_json(&json!({
-        "calls": calls, "price_fen": price_fen, "days": days, "policy": policy,
+        "calls": calls, "price_fen": price_fen, "days": days, "policy": policy, "verified_name": named,
     }))
 }

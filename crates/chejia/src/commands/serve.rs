@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 use vin_api::param::EXAMPLE_VIN;
 use vin_api::{App, Pack, base_url, panics, paths};
 use vin_core::{Date, Level};
+use vin_service::purchases::Trial;
 use vin_service::{Clock as _, DEMO_KEY, Networks, Node, Policy, Service, ServiceParts};
 
 /// Serves until a signal says stop.
@@ -73,12 +74,21 @@ fn policy(settings: &Settings) -> Result<Policy, CommandError> {
             "log_months must be 1 to 1200".to_owned(),
         ));
     }
+    if settings.trial_calls > 1_000_000 || settings.trial_days > 36_500 {
+        let text = "trial_calls must be 0 to 1000000, trial_days 0 to 36500";
+        return Err(CommandError::Usage(text.to_owned()));
+    }
     let text = || format!("charge_min_level must be brand, type, group or car, not {wanted}");
     Ok(Policy {
         charge_min_level: level.ok_or_else(|| CommandError::Usage(text()))?,
         off,
         keep_months: settings.log_months,
         routing: crate::routing::read(settings)?,
+        counter: crate::counter::read(settings)?,
+        trial: Trial {
+            calls: settings.trial_calls,
+            days: settings.trial_days,
+        },
     })
 }
 
@@ -161,6 +171,7 @@ async fn serve(
     let api = vin_api::router(app);
     desk::sweep(&settings.data_dir);
     let desk = Desk::new(service.clone(), Place::with(settings.clone())?);
+    let notices = vin_api::pay_router(service.clone());
     let pages = crate::console::router(crate::console::Wiring {
         service: service.clone(),
         api: api.clone(),
@@ -175,7 +186,7 @@ async fn serve(
     print_first_owner(&service, &base).await?;
     // When the money is not certain, nobody gets another answer.
     tokio::select! {
-        () = vin_api::serve(listener, pages.merge(api), stop) => {}
+        () = vin_api::serve(listener, pages.merge(api).merge(notices), stop) => {}
         why = service.stopped() => {
             return Err(CommandError::Failed(format!("stopped, for the money is not certain: {why}")));
         }

@@ -26,7 +26,7 @@ const ROUNDS: usize = 5;
 /// How many calls there are: more than any number of rounds uses.
 const CALLS: i64 = 100_000_000;
 
-fn rounds() -> usize {
+pub fn rounds() -> usize {
     #[expect(
         clippy::disallowed_methods,
         reason = "`cargo xtask crash` says how many"

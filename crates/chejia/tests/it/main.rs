@@ -15,6 +15,7 @@ mod manage;
 mod money;
 mod orders;
 mod pages;
+mod paying;
 mod place;
 mod redis;
 mod secrets;
@@ -108,12 +109,15 @@ impl Server {
             "--data-dir",
             dir,
         ];
-        let mut child = chejia(&args)
-            .args(more)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("starts");
+        let mut command = chejia(&args);
+        command.args(more);
+        Self::started(command)
+    }
+
+    /// Starts a demo server by this command.
+    fn started(mut command: Command) -> Self {
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("starts");
         let stdout = BufReader::new(child.stdout.as_mut().expect("piped"));
         let line = stdout.lines().next().expect("a curl line").expect("UTF-8");
         let url = line.strip_prefix("curl 'http://").expect("a curl line");

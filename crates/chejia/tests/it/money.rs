@@ -222,7 +222,7 @@ fn products_are_priced_by_the_operator() {
         assert_eq!(products.len(), 7);
         assert_eq!(
             products[2],
-            json!({"calls": 1000, "price_fen": 0, "days": 0, "policy": ""})
+            json!({"calls": 1000, "price_fen": 0, "days": 0, "policy": "", "verified_name": true})
         );
         let priced = place.json(
             &[
@@ -232,7 +232,7 @@ fn products_are_priced_by_the_operator() {
         );
         assert_eq!(
             priced,
-            json!({"calls": 1000, "price_fen": 9950, "days": 365, "policy": ""})
+            json!({"calls": 1000, "price_fen": 9950, "days": 365, "policy": "", "verified_name": true})
         );
         assert_eq!(
             json_lines(&place.run(&["package", "products"], ""))[2],

@@ -11,18 +11,21 @@ use std::process::{Child, Command, Stdio};
 use vin_testkit::upstream::{Format, Upstream};
 
 /// A server without demo, and where its first owner is made.
-struct Site {
+pub struct Site {
     child: Child,
-    owner: String,
+    pub owner: String,
 }
 
 impl Site {
     fn start(dir: &Path) -> Self {
         let dir = dir.to_str().expect("UTF-8");
-        let mut child = chejia(&["serve", "--listen", "127.0.0.1:0", "--data-dir", dir])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("starts");
+        let args = ["serve", "--listen", "127.0.0.1:0", "--data-dir", dir];
+        Self::started(chejia(&args))
+    }
+
+    /// Starts one by this command.
+    pub fn started(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("starts");
         let stdout = BufReader::new(child.stdout.as_mut().expect("piped"));
         let line = stdout.lines().next().expect("a link").expect("UTF-8");
         let (_, owner) = line.split_once("once: ").expect("a link");
@@ -63,7 +66,7 @@ fn scripts() -> PathBuf {
     let lock = "package-lock.json";
     let has = std::fs::read(to.join("node_modules").join(lock)).ok();
     let wanted = std::fs::read(from.join(lock)).expect("the lock file");
-    for name in ["package.json", lock, "walk.mjs"] {
+    for name in ["package.json", lock, "walk.mjs", "buy.mjs"] {
         std::fs::copy(from.join(name), to.join(name)).expect("copied");
     }
     if has.is_none_or(|has| has != wanted) {
@@ -90,12 +93,24 @@ fn people_find_their_way_through_every_page() {
     std::fs::write(&cars, CARS).expect("written");
     let site = Site::start(dir.path());
     let (base, _) = site.owner.split_once("/join/").expect("a link");
+    let cars = cars.to_str().expect("a path");
+    walk("walk.mjs", &[base, &site.owner, cars]);
+}
+
+/// Runs a script with these arguments and the folder of pictures.
+pub fn walk(script: &str, args: &[&str]) {
+    static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    // The packages are installed once.
+    let scripts = {
+        let _one_at_a_time = ONE
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        scripts()
+    };
     let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../pages");
     let mut walk = Command::new("node");
-    walk.current_dir(scripts());
-    walk.args(["walk.mjs", base, &site.owner])
-        .arg(&pictures)
-        .arg(&cars);
+    walk.current_dir(scripts);
+    walk.arg(script).args(args).arg(&pictures);
     let walked = walk.output().expect("Node must be installed");
     let said = String::from_utf8_lossy(&walked.stderr);
     let told = String::from_utf8_lossy(&walked.stdout);

@@ -33,7 +33,7 @@ pub(crate) async fn exchange(
     }
 }
 
-fn too_late(sent: bool, after: Duration) -> Fault {
+pub(super) fn too_late(sent: bool, after: Duration) -> Fault {
     let (kind, what) = match sent {
         true => (FaultKind::AnswerTimeout, "no whole answer"),
         false => (FaultKind::ConnectTimeout, "no connection"),
@@ -49,12 +49,13 @@ async fn ask(
     sent: &AtomicBool,
 ) -> Result<(Reply, Option<SendRequest<Full<Bytes>>>), Fault> {
     let mut request = request;
+    let (most, read) = (definition.answers.most_bytes, definition.read_timeout);
     if let Some(Connection { mut sender, .. }) = idle
         && sender.ready().await.is_ok()
     {
         sent.store(true, Ordering::Relaxed);
         match sender.try_send_request(request).await {
-            Ok(response) => return receive(definition, response, sender).await,
+            Ok(response) => return receive(most, read, response, sender).await,
             Err(mut error) => match error.take_message() {
                 // The other side had closed it; not a byte of the question left this machine.
                 Some(unsent) => request = unsent,
@@ -69,13 +70,13 @@ async fn ask(
     let mut sender = opened.map_err(|_| too_late(false, limit))??;
     sent.store(true, Ordering::Relaxed);
     match sender.try_send_request(request).await {
-        Ok(response) => receive(definition, response, sender).await,
+        Ok(response) => receive(most, read, response, sender).await,
         Err(error) => Err(lost(&error.into_error())),
     }
 }
 
 /// A connection that ended, or spoke no HTTP, after the question was sent.
-fn lost(error: &hyper::Error) -> Fault {
+pub(super) fn lost(error: &hyper::Error) -> Fault {
     let kind = match error.is_parse() {
         true => FaultKind::Garbage,
         false => FaultKind::Cut,
@@ -83,15 +84,15 @@ fn lost(error: &hyper::Error) -> Fault {
     Fault::new(kind, error.to_string())
 }
 
-async fn receive(
-    definition: &Definition,
+/// Reads an answer of at most so many bytes, waiting so long for each part of it.
+pub(super) async fn receive(
+    most: usize,
+    limit: Duration,
     response: Response<Incoming>,
     sender: SendRequest<Full<Bytes>>,
 ) -> Result<(Reply, Option<SendRequest<Full<Bytes>>>), Fault> {
     let (head, mut stream) = response.into_parts();
-    let most = definition.answers.most_bytes;
     let mut body = Vec::new();
-    let limit = definition.read_timeout;
     loop {
         let frame = timeout(limit, stream.frame()).await;
         let frame = match frame.map_err(|_| too_late(true, limit))? {

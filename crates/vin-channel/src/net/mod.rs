@@ -3,8 +3,10 @@
 pub(crate) mod address;
 mod connect;
 mod exchange;
+mod fetch;
 mod network;
 
 pub(crate) use connect::Connection;
 pub(crate) use exchange::exchange;
+pub use fetch::{Fetch, fetch};
 pub use network::{Network, NetworkError, Resolve, Resolving, SystemResolver};

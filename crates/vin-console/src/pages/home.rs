@@ -28,7 +28,7 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
     let product = |p: &vin_service::people::Product| Product {
         calls: format::count(p.calls),
         price: format::yuan(p.price_fen),
-        each: format!("¥{:.4}", p.price_fen as f64 / 100.0 / p.calls as f64),
+        each: format::each(p.price_fen, p.calls),
         days: p.days,
     };
     html(&Home {

@@ -1,6 +1,7 @@
 //! The pages, one module each: what is asked of the service, what the template is given.
 
 pub mod admin;
+pub mod buy;
 pub mod confirm;
 pub mod debug;
 pub mod docs;
@@ -13,6 +14,7 @@ pub mod overview;
 pub mod packages;
 pub mod passkeys;
 pub mod preferences;
+pub mod redeem;
 pub mod register;
 pub mod reset;
 pub mod security;

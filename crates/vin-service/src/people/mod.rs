@@ -35,11 +35,12 @@ pub use work::{WORK_BITS, WORK_LIVES};
 
 /// What the store knows of people, for those who show it.
 pub use vin_store::{
-    AccountId, AccountRow, AuditRow, CallFilter, CallPage, ChannelChange, ChannelRow, ChannelSum,
-    Checked, DayUsage, Deed, EntryRow, FactorRow, HeldKey, Holder, KeyRules, KeyState,
-    LoggedAttempt, LoggedCall, Lot, LotId, Method, NEVER, NewNotice, NewTicket, Notice, OperatorId,
-    OperatorRow, Outcome, POLICIES, PasskeyRow, Post, Product, Purpose, Role, SessionRow,
-    SignInRow, Store, StoreError, Ticket, TicketState, UsageSum,
+    AccountId, AccountRow, AuditRow, CallFilter, CallPage, Change, ChannelChange, ChannelRow,
+    ChannelSum, Checked, CodeBatch, Coupon, DayUsage, Deed, EntryRow, FactorRow, HeldKey, Holder,
+    KeyRules, KeyState, LoggedAttempt, LoggedCall, Lot, LotId, Method, NEVER, NewCoupon, NewNotice,
+    NewTicket, Notice, OperatorId, OperatorRow, Outcome, POLICIES, Paid, PasskeyRow, PaymentRow,
+    Post, Product, Provider, Purchase, PurchaseState, Purpose, Refund, Refunding, Role, SessionRow,
+    SignInRow, Store, StoreError, Ticket, TicketState, UsageSum, Way,
 };
 
 /// From where and with which program somebody comes.

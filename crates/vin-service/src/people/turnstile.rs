@@ -18,6 +18,10 @@ pub enum Gate {
     Debug,
     /// Tickets and posts.
     Post,
+    /// Ask a provider where a purchase stands.
+    Look,
+    /// Try a code.
+    Redeem,
 }
 
 impl Gate {
@@ -28,6 +32,8 @@ impl Gate {
             Self::Guest(most) => (most, Duration::from_secs(86_400)),
             Self::Debug => (1, Duration::from_secs(5)),
             Self::Post => (10, Duration::from_secs(3_600)),
+            Self::Look => (1, Duration::from_secs(3)),
+            Self::Redeem => (30, Duration::from_secs(3_600)),
         }
     }
 }

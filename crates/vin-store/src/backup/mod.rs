@@ -5,6 +5,7 @@
 //! first line names the format, the last one counts the rows. What running instances hold to spend
 //! stands in the packages: in a restored database nobody runs.
 
+mod buying;
 mod tables;
 
 use crate::db::Db;
@@ -15,7 +16,7 @@ use sqlx::AssertSqlSafe;
 use std::fmt::Write as _;
 use std::io::{BufRead, Write};
 use tables::Kind::{self, Bytes, Int, Text};
-use tables::{ATTEMPTS, CALLS, TABLES, Table};
+use tables::{ATTEMPTS, CALLS, Table, tables};
 
 /// What the first line says.
 const FORMAT: &str = "chejia backup 1";
@@ -82,7 +83,7 @@ impl Store {
         let schema = Self::newest_schema();
         line(out, &json!([FORMAT, schema]))?;
         let mut rows = 0;
-        for table in TABLES {
+        for table in tables() {
             rows += dump(&mut tx, table, table.name, out).await?;
         }
         for month in calls::months(&mut tx).await? {
@@ -103,7 +104,7 @@ impl Store {
     /// [`StoreError::NotEmpty`]; [`StoreError::Backup`] when `from` is none, or not whole.
     pub async fn restore(&self, from: impl BufRead) -> Result<u64, StoreError> {
         let mut tx = self.write().await?;
-        for table in TABLES.iter().filter(|table| table.name != "products") {
+        for table in tables().filter(|table| table.name != "products") {
             let sql = format!("select count(*) from {}", table.name);
             if tx.int(AssertSqlSafe(sql), args![]).await? > 0 {
                 return Err(StoreError::NotEmpty);
@@ -141,7 +142,7 @@ impl Store {
         }
         if let Db::Postgres(_) = &self.db {
             // The numbers that were read did not come from the counters.
-            let counted = TABLES.iter().filter(|table| table.columns[0].0 == "id");
+            let counted = tables().filter(|table| table.columns[0].0 == "id");
             for Table { name, .. } in counted {
                 let sql = format!(
                     "select setval(pg_get_serial_sequence('{name}', 'id'),
@@ -218,7 +219,7 @@ fn cells(row: &Row, table: &Table) -> Result<Vec<Cell>, StoreError> {
 }
 
 async fn load(tx: &mut Tx, name: &str, values: &[Json]) -> Result<(), StoreError> {
-    let known = TABLES.iter().find(|table| table.name == name);
+    let known = tables().find(|table| table.name == name);
     let month = |table: &Table| name.strip_prefix(table.name)?.parse::<i64>().ok();
     let table = match (known, month(&CALLS), month(&ATTEMPTS)) {
         (Some(table), ..) => table,

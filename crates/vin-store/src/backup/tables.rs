@@ -1,5 +1,7 @@
 //! Which tables and columns a backup holds.
 
+use super::buying::BUYING;
+
 /// What a column holds.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
@@ -18,9 +20,9 @@ pub(super) struct Table {
 
 use Kind::{Bytes, Int, Text};
 
-/// Every table, parents before children. Instances, leases and sessions are not among them:
+/// Every table but those of [`buying`](super::buying), parents before children. Instances, leases and sessions are not among them:
 /// in a restored database nobody runs and nobody is signed in.
-pub(super) const TABLES: &[Table] = &[
+const TABLES: &[Table] = &[
     Table {
         name: "settings",
         key: 1,
@@ -78,6 +80,7 @@ pub(super) const TABLES: &[Table] = &[
             ("price_fen", Int),
             ("days", Int),
             ("policy", Text),
+            ("named", Int),
         ],
     },
     Table {
@@ -93,6 +96,9 @@ pub(super) const TABLES: &[Table] = &[
             ("product", Int),
             ("price_fen", Int),
             ("policy", Text),
+            ("origin", Text),
+            ("origin_id", Int),
+            ("named", Int),
         ],
     },
     Table {
@@ -335,6 +341,11 @@ pub(super) const TABLES: &[Table] = &[
         ],
     },
 ];
+
+/// Every table.
+pub(super) fn tables() -> impl Iterator<Item = &'static Table> {
+    TABLES.iter().chain(BUYING)
+}
 
 /// The log of calls; its tables are called after their months.
 pub(super) const CALLS: Table = Table {

@@ -166,6 +166,7 @@ fn a_product_brings_what_was_paid_for_its_calls_less_what_upstreams_ask() {
             price_fen: 5_000,
             days: 0,
             policy: "fusion",
+            named: true,
         };
         store.set_product(&product).await.expect("set");
         // It ends first, so it is spent first.
@@ -355,6 +356,7 @@ fn what_was_given_back_is_no_revenue() {
             price_fen: 100_000_000_000,
             days: 0,
             policy: "",
+            named: true,
         };
         store.set_product(&product).await.expect("set");
         let lot = store.grant(account, 100, NEVER, DEED).await.expect("made");

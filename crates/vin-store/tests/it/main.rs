@@ -11,6 +11,7 @@ mod log;
 mod model;
 mod opening;
 mod orders;
+mod purchases;
 mod repairs;
 
 use std::path::Path;

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 
 /// A connection, with or without TLS.
-pub(super) trait Stream: Read + Write + Send {}
+pub(crate) trait Stream: Read + Write + Send {}
 
 impl<T: Read + Write + Send> Stream for T {}
 
@@ -38,7 +38,7 @@ impl Seen {
 }
 
 /// A connection and what was read from it.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     stream: Box<dyn Stream>,
     read: Vec<u8>,
     last: String,
@@ -106,7 +106,10 @@ impl Connection {
 
     /// Sends an answer with its length.
     pub fn answer(&mut self, status: u16, headers: &[(&str, &str)], body: &[u8]) -> bool {
-        let mut head = format!("HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\n");
+        let mut head = format!("HTTP/1.1 {status} Said\r\n");
+        if headers.iter().all(|(name, _)| *name != "Content-Type") {
+            head += "Content-Type: application/json\r\n";
+        }
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
         }

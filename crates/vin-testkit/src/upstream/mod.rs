@@ -11,7 +11,8 @@ pub use format::Format;
 pub use http::Seen;
 pub use script::Script;
 
-use http::{Connection, Stream};
+pub(crate) use http::Connection;
+use http::Stream;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

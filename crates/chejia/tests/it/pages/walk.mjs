@@ -1,12 +1,12 @@
 // Walks the whole site in a real browser: what people do, at two widths, in both themes, with the
 // keyboard alone and without scripts; every page is checked for accessibility and photographed.
 //
-// Usage: node walk.mjs BASE OWNER_LINK PICTURES CARS_CSV. Ends with 1 and says where when something is wrong.
+// Usage: node walk.mjs BASE OWNER_LINK CARS_CSV PICTURES. Ends with 1 and says where when something is wrong.
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
-const [base, ownerLink, pictures, carsFile] = process.argv.slice(2);
+const [base, ownerLink, carsFile, pictures] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 mkdirSync(pictures, { recursive: true });
 
@@ -157,6 +157,39 @@ await open(owner, "/admin/products", "admin-products");
 await owner.fill("tbody tr:nth-child(3) input[name=price]", "99.00");
 await owner.click("tbody tr:nth-child(3) button");
 
+// Calls are bought by transfer, and redeemed.
+await open(owner, "/admin/site");
+await owner.fill("textarea[name=bank_account]", "某某科技有限公司 招商银行 6222 0000 0000");
+await owner.click("main form button");
+await open(customer, "/buy", "buy");
+await customer.click("form[action='/buy'] button");
+await look(customer, "purchase");
+const bought = (await customer.textContent("h1 code")).trim();
+await open(owner, `/admin/purchases/${bought}`);
+await owner.fill("#c-ref", "B1");
+await owner.fill("#c-amount", "99.00");
+await owner.click("form[action$=confirm] button");
+await look(owner, "admin-purchase");
+await open(owner, "/admin/purchases", "admin-purchases");
+await open(customer, `/purchases/${bought}`, "purchase-granted");
+must((await customer.textContent("#v-left")).trim() === "2,000", "the bought calls are not there");
+await open(customer, "/purchases", "purchases");
+await open(owner, "/admin/codes", "admin-codes");
+await owner.fill("#n-name", "fair");
+await owner.fill("#n-count", "2");
+await owner.fill("#n-calls", "50");
+const [codes] = await Promise.all([owner.waitForEvent("download"), owner.click("form[action='/admin/codes'] button")]);
+const code = readFileSync(await codes.path(), "utf8").split("\r\n")[1].split(",")[0];
+await owner.fill("#u-code", "AUTUMN");
+await owner.fill("#u-off", "10");
+await owner.fill("#u-uses", "5");
+await owner.click("form[action='/admin/coupons'] button");
+await look(owner, "admin-codes-made");
+await open(customer, "/redeem", "redeem");
+await customer.fill("#r-code", code);
+await customer.click("form[action='/redeem'] button");
+must((await customer.textContent("[role=status]")).includes("已发放"), "the code is not redeemed");
+
 // The customer makes a key, tries it, looks the log up.
 await open(customer, "/keys");
 await customer.fill("#k-name", "shop");
@@ -210,7 +243,7 @@ for (const [signed, wanted] of [["1", "200"], ["", "402"]]) {
 }
 
 // The operator's pages.
-for (const [path, name] of [["/admin", "admin"], ["/admin/channels", "admin-channels"], ["/admin/tickets", "admin-tickets"], ["/admin/notices", "admin-notices"], ["/admin/ledger", "admin-ledger"], ["/admin/nodes", "admin-nodes"], ["/admin/site", "admin-site"], ["/admin/operators", "admin-operators"], ["/admin/audit", "admin-audit"], [`/admin/orders?order=${order}`, "admin-order"], ["/security", "security-operator"]]) {
+for (const [path, name] of [["/admin", "admin"], ["/admin/channels", "admin-channels"], ["/admin/tickets", "admin-tickets"], ["/admin/notices", "admin-notices"], ["/admin/ledger", "admin-ledger"], ["/admin/reconcile", "admin-reconcile"], ["/admin/nodes", "admin-nodes"], ["/admin/site", "admin-site"], ["/admin/operators", "admin-operators"], ["/admin/audit", "admin-audit"], [`/admin/orders?order=${order}`, "admin-order"], ["/security", "security-operator"]]) {
   await open(owner, path, name);
 }
 await open(owner, "/admin/ledger");

@@ -43,6 +43,7 @@ async fn a_product_that_is_local_only_asks_nobody() {
         price_fen: 100,
         days: 0,
         policy: "local_only",
+        named: true,
     };
     let store = market.store();
     store.set_product(&product).await.expect("set");

@@ -68,6 +68,7 @@ struct ProductLine {
     price: String,
     days: i64,
     policy: &'static str,
+    named: bool,
 }
 
 #[derive(Template)]
@@ -261,6 +262,7 @@ async fn products_page(cx: &Context, error: &'static str) -> Result<Products, Pr
         price: format!("{}.{:02}", p.price_fen / 100, p.price_fen % 100),
         days: p.days,
         policy: p.policy,
+        named: p.named,
     };
     Ok(Products {
         f: cx.frame("产品与价格", "Products"),
@@ -283,6 +285,7 @@ pub async fn set_product(cx: Arc<Context>) -> Result<Reply, Problem> {
                 .number("days")
                 .filter(|n| (0..=36_500).contains(n))?,
             policy: policy?,
+            named: cx.form.is_set("named"),
         })
     })();
     let Some(product) = product else {
@@ -294,10 +297,15 @@ pub async fn set_product(cx: Arc<Context>) -> Result<Reply, Problem> {
     };
     cx.accounts().store().set_product(&product).await?;
     let detail = format!(
-        "{} for {} days {}",
+        "{} for {} days {}{}",
         format::yuan(product.price_fen),
         product.days,
-        product.policy
+        product.policy,
+        if product.named {
+            " with a verified name"
+        } else {
+            ""
+        }
     );
     note(
         &cx,
@@ -310,7 +318,7 @@ pub async fn set_product(cx: Arc<Context>) -> Result<Reply, Problem> {
 }
 
 /// Hundredths of a yuan in a text such as `99` or `99.50`.
-fn fen(text: &str) -> Option<i64> {
+pub fn fen(text: &str) -> Option<i64> {
     let (yuan, rest) = text.split_once('.').unwrap_or((text, ""));
     let plain = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     if yuan.is_empty() || yuan.len() > 9 || rest.len() > 2 || !plain(yuan) || !plain(rest) {

@@ -4,10 +4,13 @@ pub mod accounts;
 pub mod audit;
 pub mod backups;
 pub mod channels;
+pub mod codes;
 pub mod dashboard;
 pub mod data;
 pub mod ledger;
 pub mod operators;
+pub mod purchases;
+pub mod reconcile;
 pub mod site;
 
 use crate::context::Context;

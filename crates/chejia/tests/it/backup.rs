@@ -98,12 +98,12 @@ fn what_is_no_whole_backup_changes_nothing() {
     };
     let without_end = whole.rsplit_once("[\"end\"").expect("an end").0;
     expect_failure(&restore(without_end), 1, "it ends before its last line");
-    let without_row = whole.replacen("[\"products\",100,0,0,\"\"]\n", "", 1);
+    let without_row = whole.replacen("[\"products\",100,0,0,\"\",1]\n", "", 1);
     assert_ne!(without_row, whole);
     expect_failure(&restore(&without_row), 1, "rows are missing");
     let twice = whole.replacen(
-        "[\"products\",100,0,0,\"\"]\n",
-        "[\"products\",100,0,0,\"\"]\n[\"products\",100,0,0,\"\"]\n",
+        "[\"products\",100,0,0,\"\",1]\n",
+        "[\"products\",100,0,0,\"\",1]\n[\"products\",100,0,0,\"\",1]\n",
         1,
     );
     expect_failure(&restore(&twice), 1, "a row of products comes twice");

@@ -96,6 +96,8 @@ pub struct Service {
     pub(crate) requests: Requests,
     /// How many calls were limited by this node alone while Redis was away.
     pub(crate) alone: AtomicU64,
+    /// When it was started, by the steady clock.
+    began: Duration,
 }
 
 impl Service {
@@ -123,6 +125,7 @@ impl Service {
         let orders = Orders::new(node, store);
         orders.top_up(&*clock).await?;
         Ok(Arc::new(Self {
+            began: clock.steady(),
             accounts,
             keys,
             orders,
@@ -139,6 +142,11 @@ impl Service {
     /// The use cases around accounts.
     pub fn accounts(&self) -> &Accounts {
         &self.accounts
+    }
+
+    /// For how long it has been running.
+    pub fn uptime(&self) -> Duration {
+        self.accounts.clock().steady().saturating_sub(self.began)
     }
 
     /// The date in China, which is the one that questions are answered for.

@@ -5,6 +5,7 @@ use crate::frame::Frame;
 use crate::reply::{Problem, Reply, html};
 use askama::Template;
 use std::sync::Arc;
+use std::time::Duration;
 
 #[derive(Template)]
 #[template(path = "status.html")]
@@ -12,6 +13,10 @@ struct Status {
     f: Frame,
     database: bool,
     nodes: usize,
+    /// Since when this node answers.
+    uptime: String,
+    /// The newest month of its data, `YYYY-MM`; `""` when that cannot be read.
+    month: String,
     data: String,
     channels: usize,
 }
@@ -36,9 +41,38 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
         } else {
             0
         },
+        uptime: lasting(&cx, service.uptime()),
+        month: newest_month(&cx),
         data: (cx.app.parts.data)(),
         channels: service.working_channels(),
     })
+}
+
+/// The newest month of what the data were made from.
+fn newest_month(cx: &Context) -> String {
+    let state = cx.app.parts.desk.data().unwrap_or_default();
+    let imports = state.imports.into_iter().map(|import| import.month);
+    let sources = state.sources.into_iter().map(|source| source.month);
+    sources.chain(imports).max().unwrap_or_default()
+}
+
+/// A length of time in its two largest units.
+fn lasting(cx: &Context, time: Duration) -> String {
+    let minutes = time.as_secs() / 60;
+    let (days, hours, minutes) = (minutes / 1_440, minutes / 60 % 24, minutes % 60);
+    match (days, hours) {
+        (0, 0) => format!("{minutes} {}", cx.t("分钟", "min")),
+        (0, _) => format!(
+            "{hours} {} {minutes} {}",
+            cx.t("小时", "h"),
+            cx.t("分钟", "min")
+        ),
+        _ => format!(
+            "{days} {} {hours} {}",
+            cx.t("天", "days"),
+            cx.t("小时", "h")
+        ),
+    }
 }
 
 pub async fn terms(cx: Arc<Context>) -> Result<Reply, Problem> {

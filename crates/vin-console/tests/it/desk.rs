@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, stream};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use vin_console::desk::{Backup, Bytes, DataState, Desk, Generation, Made, Tell};
+use vin_console::desk::{Backup, Bytes, DataState, Desk, Generation, Made, Source, Tell};
 
 /// The most bytes of a file.
 const MOST: u64 = 1_000;
@@ -53,6 +53,11 @@ impl Desk for Machine {
         Ok(DataState {
             in_force: *self.in_force.lock().expect("whole"),
             generations: all,
+            sources: vec![Source {
+                title: "tables".to_owned(),
+                month: "2026-10".to_owned(),
+                licence: "ours".to_owned(),
+            }],
             ..DataState::default()
         })
     }
@@ -152,6 +157,9 @@ fn data_are_imported_by_upload_and_an_earlier_generation_comes_back() {
     on_site(async |site| {
         let mut owner = site.operator("ada", Role::Owner).await;
         assert_shows(&owner.get("/admin/data").await, "内置数据");
+        let status = owner.get("/status").await;
+        assert_shows(&status, "2026-10");
+        assert_shows(&status, "本节点已运行 0 分钟");
         let token = owner.token.clone();
         let got = owner.upload("/admin/data/import", &token, b"cars").await;
         assert_eq!(got.to, "/admin/data?done=begun");

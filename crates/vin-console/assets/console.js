@@ -175,32 +175,3 @@ for (const section of document.querySelectorAll("[data-purchase]")) {
     }
   }, 2000);
 }
-
-// Tables are sorted by a click on the name of a column; the server's order is the first one.
-for (const table of document.querySelectorAll("table[data-sort]")) {
-  const heads = [...table.tHead.rows[0].cells];
-  const value = (row, at) => {
-    const text = row.cells[at].textContent.trim();
-    const number = Number(text.replace(/[,%¥]/g, ""));
-    return text !== "" && Number.isFinite(number) ? number : text;
-  };
-  heads.forEach((head, at) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "sort";
-    button.append(...head.childNodes);
-    head.append(button);
-    button.addEventListener("click", () => {
-      const up = head.getAttribute("aria-sort") !== "ascending";
-      for (const other of heads) other.removeAttribute("aria-sort");
-      head.setAttribute("aria-sort", up ? "ascending" : "descending");
-      const rows = [...table.tBodies[0].rows];
-      rows.sort((a, b) => {
-        const [x, y] = [value(a, at), value(b, at)];
-        const order = typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y), "zh");
-        return up ? order : -order;
-      });
-      table.tBodies[0].append(...rows);
-    });
-  });
-}

@@ -2,7 +2,9 @@
 //! both work without scripts.
 
 use crate::context::Context;
+use crate::reply::Problem;
 use crate::router::encoded;
+use askama::Template;
 use std::cmp::Ordering;
 
 /// A value of a row.
@@ -17,7 +19,26 @@ pub struct Cell {
     pub code: bool,
     /// `good`, `warn`, `bad` or `plain` for a tag; `""` for none.
     pub tag: &'static str,
+    /// A tag after the text with its kind, or `("", "")`.
+    pub mark: (&'static str, &'static str),
+    /// Whether what is too long is cut off.
+    pub cut: bool,
+    /// The forms of the row as they stand on the page, or `""`.
+    pub forms: String,
     number: Option<f64>,
+}
+
+/// A form of one button, for a row.
+#[derive(Template)]
+#[template(path = "row_form.html")]
+pub struct Button<'a> {
+    pub token: &'a str,
+    pub path: String,
+    pub text: &'a str,
+    /// What the button is for, where its text alone does not say so, or `""`.
+    pub label: String,
+    /// What is pressed before the button is seen, or `""`.
+    pub first: &'a str,
 }
 
 impl Cell {
@@ -52,6 +73,18 @@ impl Cell {
         }
     }
 
+    /// The forms of a row, by a template of theirs; they are sorted by a number.
+    pub fn forms(forms: &impl Template, number: impl Into<f64>) -> Result<Self, Problem> {
+        let forms = forms.render().map_err(|error| {
+            tracing::error!(%error, "a form could not be written");
+            Problem::Broken
+        })?;
+        Ok(Self {
+            forms,
+            ..Self::number("", number)
+        })
+    }
+
     pub fn link(self, link: impl Into<String>) -> Self {
         Self {
             link: link.into(),
@@ -65,6 +98,15 @@ impl Cell {
 
     pub fn tag(self, tag: &'static str) -> Self {
         Self { tag, ..self }
+    }
+
+    pub fn mark(self, kind: &'static str, text: &'static str) -> Self {
+        let mark = (kind, text);
+        Self { mark, ..self }
+    }
+
+    pub fn cut(self) -> Self {
+        Self { cut: true, ..self }
     }
 
     pub fn small(self, small: impl Into<String>) -> Self {
@@ -83,7 +125,7 @@ impl Cell {
 
     fn has(&self, text: &str) -> bool {
         let found = |own: &str| own.to_lowercase().contains(text);
-        found(&self.text) || found(&self.small)
+        found(&self.text) || found(&self.small) || found(self.mark.1)
     }
 }
 
@@ -109,11 +151,16 @@ pub fn numbers(name: &'static str, title: &'static str) -> Column {
     }
 }
 
+/// A column that has no order, such as that of the rows' forms.
+pub fn unsorted(title: &'static str) -> Column {
+    column("", title)
+}
+
 /// The head of a column.
 pub struct Head {
     pub title: &'static str,
     pub num: bool,
-    /// The address of the same page with another order.
+    /// The address of the same page with another order, `""` for a column without.
     pub link: String,
     /// `ascending`, `descending` or `""`.
     pub sorted: &'static str,
@@ -154,7 +201,7 @@ impl Table {
             None => (asked, false),
         };
         let mut rows = rows;
-        if let Some(at) = columns.iter().position(|c| c.name == by) {
+        if let Some(at) = columns.iter().position(|c| c.name == by && !by.is_empty()) {
             rows.sort_by(|a, b| {
                 let order = a[at].cmp(&b[at]);
                 if down { order.reverse() } else { order }
@@ -162,12 +209,15 @@ impl Table {
         }
         let path = cx.page_path.clone();
         let head = |c: &Column| {
-            let sorted = c.name == by;
+            let sorted = c.name == by && !by.is_empty();
             let next = if sorted && !down { "-" } else { "" };
             Head {
                 title: c.title,
                 num: c.num,
-                link: address(cx, &[(&sort, &format!("{next}{}", c.name))]),
+                link: match c.name {
+                    "" => String::new(),
+                    name => address(cx, &[(&sort, &format!("{next}{name}"))]),
+                },
                 sorted: match (sorted, down) {
                     (false, _) => "",
                     (true, false) => "ascending",

@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, again, html, see};
+use crate::table::{Cell, Table, address, column, numbers};
 use askama::Template;
 use http::StatusCode;
 use std::sync::Arc;
@@ -45,7 +46,7 @@ struct WayLine {
 #[template(path = "purchases.html")]
 struct Purchases {
     f: Frame,
-    purchases: Vec<Line>,
+    purchases: Table,
     older: String,
 }
 
@@ -113,6 +114,47 @@ pub fn line(cx: &Context, purchase: &Purchase) -> Line {
         state_text: state_text(cx, purchase.state),
         at: format::time(purchase.created_at),
     }
+}
+
+/// Purchases as a table, for customers and, with the accounts, for operators; its search looks at
+/// what is on the page.
+pub fn table(cx: &Context, base: &str, purchases: &[Purchase]) -> Table {
+    let of_all = base.starts_with("/admin");
+    let mut columns = vec![
+        column("order", cx.t("订单", "Purchase")),
+        numbers("calls", cx.t("次数", "Calls")),
+        numbers("price", cx.t("金额", "Price")),
+        column("way", cx.t("支付方式", "Paid by")),
+        column("state", cx.t("状态", "State")),
+        column("time", cx.t("下单时间", "Ordered")),
+    ];
+    if of_all {
+        columns.insert(1, column("account", cx.t("账户", "Account")));
+    }
+    let row = |purchase: &Purchase| {
+        let (number, account) = (&purchase.number, purchase.account.0);
+        let mut cells = vec![
+            Cell::text(number.clone())
+                .code()
+                .link(format!("{base}/{number}")),
+            Cell::count(purchase.calls),
+            Cell::number(format::yuan(purchase.price_fen), purchase.price_fen as f64),
+            Cell::text(way_text(cx, purchase.way)),
+            Cell::text(state_text(cx, purchase.state)).tag(match purchase.state {
+                PurchaseState::Granted => "good",
+                PurchaseState::Created | PurchaseState::Paid => "warn",
+                _ => "plain",
+            }),
+            Cell::time(purchase.created_at, "—"),
+        ];
+        if of_all {
+            let link = format!("/admin/accounts/{account}");
+            let account = Cell::number(account.to_string(), account as f64);
+            cells.insert(1, account.link(link));
+        }
+        cells
+    };
+    Table::new(cx, "", &columns, purchases.iter().map(row).collect()).with_search(cx)
 }
 
 /// How a purchase can be paid here.
@@ -228,9 +270,14 @@ pub async fn list(cx: Arc<Context>) -> Result<Reply, Problem> {
     let last = rows.last().filter(|_| rows.len() == LINES as usize);
     html(&Purchases {
         f: cx.frame("购买记录", "Purchases"),
-        older: last.map_or_else(String::new, |row| format!("/purchases?before={}", row.id.0)),
-        purchases: rows.iter().map(|row| line(&cx, row)).collect(),
+        older: last.map_or_else(String::new, |row| older(&cx, row)),
+        purchases: table(&cx, "/purchases", &rows),
     })
+}
+
+/// The address of the purchases before this one, with the same order and choice.
+pub fn older(cx: &Context, last: &Purchase) -> String {
+    address(cx, &[("before", &last.id.0.to_string())])
 }
 
 async fn own(cx: &Context) -> Result<Purchase, Problem> {

@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, html};
 use crate::samples::{Filling, SAMPLES, Sample};
+use crate::table::{Cell, Table, column, numbers};
 use askama::Template;
 use std::sync::Arc;
 use vin_core::Vin;
@@ -49,7 +50,7 @@ struct FieldLine {
 struct Codes {
     f: Frame,
     here: &'static str,
-    codes: Vec<(String, &'static str, &'static str)>,
+    codes: Table,
 }
 
 #[derive(Template)]
@@ -88,6 +89,24 @@ fn terms(cx: &Context, terms: &[Term]) -> Vec<(String, &'static str, &'static st
     terms.iter().map(line).collect()
 }
 
+fn code_table(cx: &Context, codes: &[Term]) -> Table {
+    let columns = [
+        numbers("code", "code"),
+        column("msg", "msg"),
+        column("when", cx.t("何时返回", "When")),
+    ];
+    let row = |term: &Term| {
+        let code = Cell::number(&*term.name, term.name.parse().unwrap_or(0_u32));
+        vec![
+            code.code(),
+            Cell::text(term.text.get(cx.lang)),
+            Cell::text(term.detail.get(cx.lang)),
+        ]
+    };
+    let table = Table::new(cx, "", &columns, codes.iter().map(row).collect());
+    table.with_search(cx).wrapped()
+}
+
 /// Where this visitor reaches the interface.
 pub fn base(cx: &Context) -> String {
     let told = (cx.app.parts.base)(&cx.head);
@@ -111,7 +130,7 @@ pub async fn part(cx: Arc<Context>) -> Result<Reply, Problem> {
         "codes" => html(&Codes {
             f: cx.frame("返回码", "Codes"),
             here: "codes",
-            codes: terms(&cx, &cx.app.parts.reference.codes),
+            codes: code_table(&cx, &cx.app.parts.reference.codes),
         }),
         "samples" => samples(&cx).await,
         _ => Err(Problem::NotFound),

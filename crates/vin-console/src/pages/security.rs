@@ -5,9 +5,12 @@ use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, again, html, see};
+use crate::table::{Button, Cell, Table, column, unsorted};
 use askama::Template;
 use std::sync::Arc;
-use vin_service::people::{Enrolment, FactorError, Method, Outcome};
+use vin_service::people::{
+    Enrolment, FactorError, Method, Outcome, PasskeyRow, SessionRow, SignInRow,
+};
 
 /// How many attempts to sign in are shown.
 const HISTORY: u32 = 20;
@@ -18,33 +21,10 @@ struct Security {
     f: Frame,
     totp: bool,
     recovery: usize,
-    passkeys: Vec<PasskeyLine>,
-    sessions: Vec<SessionLine>,
-    history: Vec<HistoryLine>,
+    passkeys: Table,
+    sessions: Table,
+    history: Table,
     error: &'static str,
-}
-
-struct PasskeyLine {
-    id: i64,
-    name: String,
-    added: String,
-    used: String,
-}
-
-struct SessionLine {
-    here: bool,
-    begun: String,
-    seen: String,
-    address: String,
-    agent: String,
-}
-
-struct HistoryLine {
-    at: String,
-    good: bool,
-    what: &'static str,
-    address: String,
-    agent: String,
 }
 
 #[derive(Template)]
@@ -65,13 +45,97 @@ pub struct Recovery {
     codes: Vec<String>,
 }
 
+/// How long ago something was, or that it never was.
+fn ago(cx: &Context, at: i64) -> Cell {
+    let text = match at {
+        0 => cx.t("从未", "never").to_owned(),
+        at => format::ago(cx.accounts().now() - at, cx.lang),
+    };
+    Cell::number(text, at as f64)
+}
+
+fn passkey_table(cx: &Context, passkeys: &[PasskeyRow]) -> Result<Table, Problem> {
+    let columns = [
+        column("name", cx.t("名称", "Name")),
+        column("added", cx.t("添加", "Added")),
+        column("used", cx.t("最近使用", "Last used")),
+        unsorted(cx.t("删除", "Remove")),
+    ];
+    let row = |row: &PasskeyRow| {
+        let button = Button {
+            token: &cx.form_token,
+            path: format!("/security/passkeys/{}", row.id),
+            text: cx.t("确认删除", "Yes, remove it"),
+            label: String::new(),
+            first: cx.t("删除…", "Remove…"),
+        };
+        Ok(vec![
+            Cell::text(row.name.clone()),
+            Cell::number(format::day(row.created_at), row.created_at as f64),
+            ago(cx, row.used_at),
+            Cell::forms(&button, 0)?,
+        ])
+    };
+    let rows = passkeys.iter().map(row).collect::<Result<_, Problem>>()?;
+    Ok(Table::new(cx, "passkeys", &columns, rows).with_search(cx))
+}
+
+fn session_table(cx: &Context, sessions: &[SessionRow]) -> Result<Table, Problem> {
+    let own = &cx.signed_in()?.lookup;
+    let columns = [
+        column("begun", cx.t("开始", "Begun")),
+        column("used", cx.t("最近使用", "Last used")),
+        column("address", cx.t("地址", "Address")),
+        column("browser", cx.t("浏览器", "Browser")),
+    ];
+    let row = |row: &SessionRow| {
+        let begun = Cell::time(row.created_at, "—");
+        vec![
+            match row.lookup == *own {
+                true => begun.mark("good", cx.t("当前", "this one")),
+                false => begun,
+            },
+            ago(cx, row.seen_at),
+            Cell::text(row.address.clone()),
+            Cell::text(row.agent.clone()).cut(),
+        ]
+    };
+    let rows = sessions.iter().map(row).collect();
+    Ok(Table::new(cx, "sessions", &columns, rows).with_search(cx))
+}
+
+fn history_table(cx: &Context, history: &[SignInRow]) -> Table {
+    let columns = [
+        column("time", cx.t("时间", "Time")),
+        column("result", cx.t("结果", "Result")),
+        column("address", cx.t("地址", "Address")),
+        column("browser", cx.t("浏览器", "Browser")),
+    ];
+    let row = |row: &SignInRow| {
+        let (tag, what) = match row.outcome {
+            Outcome::In => ("good", cx.t("登录成功", "signed in")),
+            Outcome::Password => ("bad", cx.t("密码错误", "wrong password")),
+            Outcome::Factor => ("bad", cx.t("验证码错误", "wrong code")),
+            Outcome::Barred => ("bad", cx.t("尝试过多", "barred")),
+            Outcome::Suspended => ("bad", cx.t("账户停用", "suspended")),
+        };
+        vec![
+            Cell::time(row.at, "—"),
+            Cell::text(what).tag(tag),
+            Cell::text(row.address.clone()),
+            Cell::text(row.agent.clone()).cut(),
+        ]
+    };
+    Table::new(cx, "history", &columns, history.iter().map(row).collect()).with_search(cx)
+}
+
 pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
     html(&page(&cx, "").await?)
 }
 
 async fn page(cx: &Context, error: &'static str) -> Result<Security, Problem> {
     let session = cx.signed_in()?;
-    let (accounts, now) = (cx.accounts(), cx.accounts().now());
+    let accounts = cx.accounts();
     let factors = accounts.factors(&session.person).await?;
     let sessions = accounts.sessions(&session.person).await?;
     let history = accounts
@@ -79,43 +143,14 @@ async fn page(cx: &Context, error: &'static str) -> Result<Security, Problem> {
         .sign_ins(session.person.holder(), HISTORY)
         .await?;
     let passkeys = accounts.passkeys(&session.person).await?;
-    let passkey = |row: &vin_service::people::PasskeyRow| PasskeyLine {
-        id: row.id,
-        name: row.name.clone(),
-        added: format::day(row.created_at),
-        used: match row.used_at {
-            0 => cx.t("从未", "never").to_owned(),
-            at => format::ago(now - at, cx.lang),
-        },
-    };
     let has = |method| factors.iter().filter(|f| f.method == method).count();
-    let line = |row: &vin_service::people::SessionRow| SessionLine {
-        here: row.lookup == session.lookup,
-        begun: format::time(row.created_at),
-        seen: format::ago(now - row.seen_at, cx.lang),
-        address: row.address.clone(),
-        agent: row.agent.clone(),
-    };
-    let past = |row: &vin_service::people::SignInRow| HistoryLine {
-        at: format::time(row.at),
-        good: row.outcome == Outcome::In,
-        what: match row.outcome {
-            Outcome::In => cx.t("登录成功", "signed in"),
-            Outcome::Password => cx.t("密码错误", "wrong password"),
-            Outcome::Factor => cx.t("验证码错误", "wrong code"),
-            Outcome::Barred => cx.t("尝试过多", "barred"),
-            Outcome::Suspended => cx.t("账户停用", "suspended"),
-        },
-        address: row.address.clone(),
-        agent: row.agent.clone(),
-    };
     Ok(Security {
         f: cx.frame("安全", "Security"),
         totp: has(Method::Totp) > 0,
         recovery: has(Method::Recovery),
-        passkeys: passkeys.iter().map(passkey).collect(),
-        sessions: sessions.iter().map(line).collect(),
-        history: history.iter().map(past).collect(),
+        passkeys: passkey_table(cx, &passkeys)?,
+        sessions: session_table(cx, &sessions)?,
+        history: history_table(cx, &history),
         error,
     })
 }

@@ -7,6 +7,7 @@ mod desk;
 mod doors;
 mod operator;
 mod passkeys;
+mod tables;
 mod vehicle;
 
 use axum::Router;
@@ -20,7 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tower::ServiceExt as _;
 use vin_api::{App, Pack, line};
-use vin_console::{Parts, Peer, Reference};
+use vin_console::{Parts, Peer, Reference, Term};
 use vin_service::people::{Role, WORK_BITS};
 use vin_service::{
     Accounts, Clock, MasterKey, Networks, Node, Policy, Random, Service, ServiceParts, Vault,
@@ -112,6 +113,7 @@ impl Site {
             base: Arc::new(|_| "http://vin.example".to_owned()),
             reference: Reference {
                 example_vin: "WP0AA2978BL012976",
+                codes: ["200", "429"].map(term).into(),
                 ..Reference::default()
             },
             data: Arc::new(|| "built in".to_owned()),
@@ -175,6 +177,16 @@ impl Site {
         let joined = browser.post(&path, &form).await;
         assert_eq!((joined.status, joined.to.as_str()), (303, "/admin"));
         browser
+    }
+}
+
+/// A code of the interface.
+fn term(name: &str) -> Term {
+    let text = vin_core::Bilingual { zh: "", en: "" };
+    Term {
+        name: name.to_owned(),
+        text,
+        detail: text,
     }
 }
 

@@ -145,6 +145,7 @@ mod tests {
     use super::*;
     use ring::rand::SystemRandom;
     use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _};
+    use vin_testkit::till::Openssl;
 
     const ORIGIN: &str = "https://vin.example:8443";
 
@@ -229,6 +230,27 @@ mod tests {
         other.data[36] ^= 1;
         assert!(!other.is_signed(&public, signature.as_ref()));
         assert!(!is_key(&public[1..]) && !is_key(b""));
+    }
+
+    /// Windows Hello signs with RSA (RS256); the key and its signature are those of the program openssl.
+    #[test]
+    fn a_signature_by_rsa_is_checked_as_openssl_makes_it() {
+        let openssl = Openssl::new();
+        let public = |name| openssl.run(&["pkey", "-pubin", "-in", name, "-outform", "DER"], b"");
+        let (public, foreign) = (public("seller.pub"), public("nobody.pub"));
+        let said = said("webauthn.get", "abc", ORIGIN, "vin.example", 0x05);
+        let text = [&said.data[..], &Sha256::digest(&said.client)[..]].concat();
+        let signed = |hash| openssl.run(&["dgst", hash, "-sign", "seller.pem"], &text);
+        let signature = signed("-sha256");
+        assert!(is_key(&public) && said.is_signed(&public, &signature));
+        let mut other = said.clone();
+        other.client[0] ^= 1;
+        assert!(!other.is_signed(&public, &signature), "another text");
+        assert!(!said.is_signed(&foreign, &signature), "another key");
+        assert!(!said.is_signed(&public, &signed("-sha1")), "another hash");
+        assert!(!said.is_signed(&public, &signature[1..]) && !said.is_signed(&public, b""));
+        let longer = [&public[..], &[0]].concat();
+        assert!(!is_key(&public[..public.len() - 1]) && !is_key(&longer));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::table::{Cell, Table, column, numbers};
 use askama::Template;
 use std::sync::Arc;
 use vin_service::Phone;
-use vin_service::people::{AccountId, AccountRow, Deed, KeyState, NEVER};
+use vin_service::people::{AccountId, AccountRow, Deed, HeldKey, KeyState, NEVER};
 
 /// How many lines a page has.
 const LINES: u32 = 50;
@@ -44,18 +44,10 @@ struct Account {
     remaining: String,
     lots: Vec<LotLine>,
     entries: Table,
-    keys: Vec<KeyLine>,
+    keys: Table,
     /// The path of a link to set a new password that was just made.
     reset: String,
     error: &'static str,
-}
-
-struct KeyLine {
-    id: i64,
-    name: String,
-    works: bool,
-    signature: bool,
-    used: String,
 }
 
 fn line(row: &AccountRow) -> Line {
@@ -96,6 +88,37 @@ fn table(cx: &Context, rows: &[AccountRow]) -> Table {
         ]
     };
     Table::new(cx, "", &columns, rows.iter().map(row).collect()).with_search(cx)
+}
+
+/// The keys of an account as a table.
+fn key_table(cx: &Context, keys: &[HeldKey]) -> Table {
+    let now = cx.accounts().now();
+    let columns = [
+        column("name", cx.t("名称", "Name")),
+        column("state", cx.t("状态", "State")),
+        column("signed", cx.t("签名", "Signed")),
+        column("used", cx.t("最近使用", "Last used")),
+    ];
+    let row = |key: &HeldKey| {
+        let works = key.state == KeyState::Active && key.expires_at > now;
+        let used = match key.used_at {
+            0 => cx.t("从未", "never").to_owned(),
+            at => format::ago(now - at, cx.lang),
+        };
+        vec![
+            Cell::text(key.name.clone()).small(format!("#{}", key.id)),
+            match works {
+                true => Cell::text(cx.t("有效", "in use")).tag("good"),
+                false => Cell::text(cx.t("失效", "ended")).tag("plain"),
+            },
+            Cell::text(match key.rules.signature {
+                true => cx.t("是", "yes"),
+                false => cx.t("否", "no"),
+            }),
+            Cell::number(used, key.used_at as f64),
+        ]
+    };
+    Table::new(cx, "keys", &columns, keys.iter().map(row).collect()).with_search(cx)
 }
 
 pub async fn list(cx: Arc<Context>) -> Result<Reply, Problem> {
@@ -145,23 +168,13 @@ async fn page(cx: &Context, reset: String, error: &'static str) -> Result<Accoun
     let lots = accounts.store().lots(id, now).await?;
     let keys = accounts.keys(id).await?;
     let entries = accounts.store().entries(id, i64::MAX, ENTRIES).await?;
-    let key = |key: &vin_service::people::HeldKey| KeyLine {
-        id: key.id,
-        name: key.name.clone(),
-        works: key.state == KeyState::Active && key.expires_at > now,
-        signature: key.rules.signature,
-        used: match key.used_at {
-            0 => cx.t("从未", "never").to_owned(),
-            at => format::ago(now - at, cx.lang),
-        },
-    };
     Ok(Account {
         f: cx.frame("账户", "Account"),
         account: line(&row),
         remaining: format::count(lots.iter().map(|lot| lot.remaining).sum()),
         lots: lots.iter().map(|lot| lot_line(cx, lot)).collect(),
         entries: entry_table(cx, &entries),
-        keys: keys.iter().map(key).collect(),
+        keys: key_table(cx, &keys),
         reset,
         error,
     })

@@ -3,9 +3,10 @@
 use super::data::size;
 use super::{WorkLine, begin, note, work_line};
 use crate::context::Context;
-use crate::format;
+use crate::desk::Backup;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, html, see};
+use crate::table::{Button, Cell, Table, column, numbers, unsorted};
 use crate::work::Kind;
 use askama::Template;
 use std::sync::Arc;
@@ -14,15 +15,37 @@ use std::sync::Arc;
 #[template(path = "admin/backups.html")]
 struct Backups {
     f: Frame,
-    backups: Vec<Line>,
+    backups: Table,
     work: Option<WorkLine>,
     error: String,
 }
 
-struct Line {
-    name: String,
-    made: String,
-    size: String,
+/// The backups as a table.
+fn table(cx: &Context, backups: &[Backup]) -> Result<Table, Problem> {
+    let columns = [
+        column("made", cx.t("时间", "Made")),
+        column("file", cx.t("文件", "File")),
+        numbers("size", cx.t("大小", "Size")),
+        unsorted(cx.t("下载", "Download")),
+    ];
+    let row = |backup: &Backup| {
+        let text = cx.t("下载", "Download");
+        let button = Button {
+            token: &cx.form_token,
+            path: format!("/admin/backups/{}", backup.name),
+            text,
+            label: format!("{text} {}", backup.name),
+            first: "",
+        };
+        Ok(vec![
+            Cell::time(backup.made, "—"),
+            Cell::text(backup.name.clone()).code(),
+            Cell::number(size(backup.bytes), backup.bytes as f64),
+            Cell::forms(&button, 0)?,
+        ])
+    };
+    let rows = backups.iter().map(row).collect::<Result<_, Problem>>()?;
+    Ok(Table::new(cx, "", &columns, rows).with_search(cx))
 }
 
 pub async fn list(cx: Arc<Context>) -> Result<Reply, Problem> {
@@ -30,14 +53,9 @@ pub async fn list(cx: Arc<Context>) -> Result<Reply, Problem> {
         Ok(backups) => (backups, String::new()),
         Err(error) => (Vec::new(), error),
     };
-    let line = |backup: &crate::desk::Backup| Line {
-        name: backup.name.clone(),
-        made: format::time(backup.made),
-        size: size(backup.bytes),
-    };
     html(&Backups {
         f: cx.frame("备份", "Backups"),
-        backups: backups.iter().map(line).collect(),
+        backups: table(&cx, &backups)?,
         work: work_line(&cx, Kind::Backup),
         error,
     })

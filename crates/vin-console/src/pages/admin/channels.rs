@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, again, html, see};
+use crate::table::{Cell, Table, column, numbers};
 use askama::Template;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,10 +20,12 @@ const CHANGES: u32 = 30;
 #[template(path = "admin/channels.html")]
 struct Channels {
     f: Frame,
+    table: Table,
+    /// The same channels, for their forms.
     channels: Vec<Line>,
-    sums: Vec<SumLine>,
+    sums: Table,
     month: u32,
-    changes: Vec<ChangeLine>,
+    changes: Table,
     states: [(&'static str, &'static str); 3],
     /// What came of a test that was just made.
     tested: Option<Tested>,
@@ -33,16 +36,9 @@ struct Line {
     name: String,
     title: String,
     mode: &'static str,
-    mode_text: &'static str,
     tier: u32,
     weight: u32,
-    breaker: &'static str,
-    breaker_text: &'static str,
-    calls: String,
-    hits: String,
-    mean: String,
     price: String,
-    learns: bool,
 }
 
 /// A test of a channel.
@@ -55,25 +51,6 @@ struct Tested {
     cost: String,
     detail: String,
     car: String,
-}
-
-struct SumLine {
-    name: String,
-    calls: String,
-    hits: String,
-    billed: String,
-    cost: String,
-    unknown: String,
-}
-
-struct ChangeLine {
-    at: String,
-    name: String,
-    state: String,
-    tier: u32,
-    weight: u32,
-    reason: String,
-    actor: String,
 }
 
 /// An amount in 1/10000 yuan.
@@ -89,63 +66,122 @@ fn states(cx: &Context) -> [(&'static str, &'static str); 3] {
     ]
 }
 
-fn line(cx: &Context, channel: &ChannelState) -> Line {
-    let tally = &channel.tally;
-    let hits = tally.ends.get("hit").copied().unwrap_or(0);
-    let mode = channel.mode.name();
-    let named = states(cx).into_iter().find(|(name, _)| *name == mode);
-    let breaker = channel.breaker.name();
+fn line(channel: &ChannelState, said: &HashMap<String, ChannelRow>) -> Line {
+    let name = channel.facts.name.as_str();
+    // What was wanted a moment ago holds before this node has followed.
+    let wanted = said.get(name);
+    let (tier, weight) =
+        wanted.map_or((channel.tier, channel.weight), |row| (row.tier, row.weight));
     Line {
-        name: channel.facts.name.as_str().to_owned(),
+        name: name.to_owned(),
         title: channel.facts.title.clone(),
-        mode,
-        mode_text: named.map_or(mode, |(_, text)| text),
-        tier: channel.tier,
-        weight: channel.weight,
-        breaker,
-        breaker_text: match breaker {
-            "closed" => cx.t("正常", "works"),
-            "open" => cx.t("熔断中", "rests"),
-            _ => cx.t("试探中", "being tried"),
-        },
-        calls: format::count(tally.calls.cast_signed()),
-        hits: match tally.calls {
-            0 => "—".to_owned(),
-            calls => format!("{:.1} %", hits as f64 * 100.0 / calls as f64),
-        },
-        mean: match tally.calls {
-            0 => "—".to_owned(),
-            calls => format!("{:.0} ms", tally.total.as_secs_f64() * 1e3 / calls as f64),
-        },
+        mode: channel.mode.name(),
+        tier,
+        weight,
         price: yuan(channel.facts.price.most().into()),
-        learns: channel.facts.learns,
     }
 }
 
-fn sum_line(sum: &ChannelSum) -> SumLine {
-    SumLine {
-        name: sum.channel.clone(),
-        calls: format::count(sum.calls),
-        hits: format::count(sum.hits),
-        billed: format::count(sum.billed),
-        cost: yuan(sum.cost),
-        unknown: match sum.unknown {
+/// The channels as a table, each beside its line.
+fn table(cx: &Context, channels: &[ChannelState], lines: &[Line]) -> Table {
+    let columns = [
+        column("channel", cx.t("通道", "Channel")),
+        column("state", cx.t("状态", "State")),
+        column("breaker", cx.t("熔断器", "Breaker")),
+        numbers("tier", cx.t("层级", "Tier")),
+        numbers("weight", cx.t("权重", "Weight")),
+        numbers("asked", cx.t("询问", "Asked")),
+        numbers("hits", cx.t("命中", "Hits")),
+        numbers("time", cx.t("平均耗时", "Mean time")),
+        numbers("price", cx.t("单价", "Price")),
+    ];
+    let row = |(channel, line): (&ChannelState, &Line)| {
+        let tally = &channel.tally;
+        let hits = tally.ends.get("hit").copied().unwrap_or(0);
+        let title = Cell::text(line.title.clone()).small(line.name.clone());
+        let named = states(cx).into_iter().find(|(name, _)| *name == line.mode);
+        let (tag, breaker) = match channel.breaker.name() {
+            "closed" => ("good", cx.t("正常", "works")),
+            "open" => ("bad", cx.t("熔断中", "rests")),
+            _ => ("warn", cx.t("试探中", "being tried")),
+        };
+        let mean = |of: f64, digits, unit| match tally.calls {
+            0 => Cell::number("—", 0),
+            calls => {
+                let mean = of / calls as f64;
+                Cell::number(format!("{mean:.digits$} {unit}"), mean)
+            }
+        };
+        vec![
+            match channel.facts.learns {
+                true => title.mark("plain", cx.t("学习", "learns")),
+                false => title,
+            },
+            Cell::text(named.map_or(line.mode, |(_, text)| text)).tag(match line.mode {
+                "enabled" => "good",
+                _ => "warn",
+            }),
+            Cell::text(breaker).tag(tag),
+            Cell::number(line.tier.to_string(), line.tier),
+            Cell::number(line.weight.to_string(), line.weight),
+            Cell::count(tally.calls.cast_signed()),
+            mean(hits as f64 * 100.0, 1, "%"),
+            mean(tally.total.as_secs_f64() * 1e3, 0, "ms"),
+            Cell::number(line.price.clone(), channel.facts.price.most()),
+        ]
+    };
+    let rows = channels.iter().zip(lines).map(row).collect();
+    Table::new(cx, "channels", &columns, rows).with_search(cx)
+}
+
+fn sum_table(cx: &Context, sums: &[ChannelSum]) -> Table {
+    let columns = [
+        column("channel", cx.t("通道", "Channel")),
+        numbers("asked", cx.t("询问", "Asked")),
+        numbers("hits", cx.t("命中", "Hits")),
+        numbers("billed", cx.t("上游计费", "Billed")),
+        numbers("cost", cx.t("费用", "Cost")),
+        numbers("unknown", cx.t("待核对", "To be settled")),
+    ];
+    let row = |sum: &ChannelSum| {
+        let unknown = match sum.unknown {
             0 => "—".to_owned(),
             unknown => format!("{} ≤ {}", format::count(unknown), yuan(sum.unknown_cost)),
-        },
-    }
+        };
+        vec![
+            Cell::text(sum.channel.clone()),
+            Cell::count(sum.calls),
+            Cell::count(sum.hits),
+            Cell::count(sum.billed),
+            Cell::number(yuan(sum.cost), sum.cost as f64),
+            Cell::number(unknown, sum.unknown as f64),
+        ]
+    };
+    Table::new(cx, "sums", &columns, sums.iter().map(row).collect()).with_search(cx)
 }
 
-fn change_line(row: &ChannelRow) -> ChangeLine {
-    ChangeLine {
-        at: format::time(row.changed_at),
-        name: row.name.clone(),
-        state: row.state.clone(),
-        tier: row.tier,
-        weight: row.weight,
-        reason: row.reason.clone(),
-        actor: row.actor.clone(),
-    }
+fn change_table(cx: &Context, changes: &[ChannelRow]) -> Table {
+    let columns = [
+        column("at", cx.t("时间", "Time")),
+        column("channel", cx.t("通道", "Channel")),
+        column("state", cx.t("状态", "State")),
+        numbers("tier", cx.t("层级", "Tier")),
+        numbers("weight", cx.t("权重", "Weight")),
+        column("reason", cx.t("原因", "Reason")),
+        column("by", cx.t("经办", "By")),
+    ];
+    let row = |row: &ChannelRow| {
+        vec![
+            Cell::time(row.changed_at, "—"),
+            Cell::text(row.name.clone()),
+            Cell::text(row.state.clone()),
+            Cell::number(row.tier.to_string(), row.tier),
+            Cell::number(row.weight.to_string(), row.weight),
+            Cell::text(row.reason.clone()),
+            Cell::text(row.actor.clone()),
+        ]
+    };
+    Table::new(cx, "changes", &columns, changes.iter().map(row).collect()).with_search(cx)
 }
 
 pub async fn list(cx: Arc<Context>) -> Result<Reply, Problem> {
@@ -164,20 +200,17 @@ async fn page(cx: &Context, error: &'static str) -> Result<Channels, Problem> {
         .map(|row| (row.name.clone(), row))
         .collect();
     let channels = cx.service().channels();
-    let with_wishes = |channel: &ChannelState| {
-        let mut line = line(cx, channel);
-        // What was wanted a moment ago holds before this node has followed.
-        if let Some(row) = said.get(&line.name) {
-            (line.tier, line.weight) = (row.tier, row.weight);
-        }
-        line
-    };
+    let lines: Vec<_> = channels
+        .iter()
+        .map(|channel| line(channel, &said))
+        .collect();
     Ok(Channels {
         f: cx.frame("通道", "Channels"),
-        channels: channels.iter().map(with_wishes).collect(),
-        sums: sums.iter().map(sum_line).collect(),
+        table: table(cx, &channels, &lines),
+        channels: lines,
+        sums: sum_table(cx, &sums),
         month,
-        changes: changes.iter().map(change_line).collect(),
+        changes: change_table(cx, &changes),
         states: states(cx),
         tested: None,
         error,

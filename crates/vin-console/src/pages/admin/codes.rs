@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, again, html, see};
+use crate::table::{Button, Cell, Table, column, numbers};
 use askama::Template;
 use std::sync::Arc;
 use vin_service::people::{CodeBatch, Coupon, NewCoupon, StoreError};
@@ -17,28 +18,88 @@ const MOST_DAYS: i64 = 3_650;
 #[template(path = "admin/codes.html")]
 struct Codes {
     f: Frame,
-    batches: Vec<BatchLine>,
-    coupons: Vec<CouponLine>,
+    batches: Table,
+    coupons: Table,
     error: &'static str,
 }
 
-struct BatchLine {
-    id: i64,
-    name: String,
-    calls: String,
-    used: String,
-    until: String,
-    open: bool,
+/// A form to end something, or that it is over; what is open comes last.
+fn end(cx: &Context, open: bool, path: String, text: &str) -> Result<Cell, Problem> {
+    if !open {
+        return Ok(Cell::number(cx.t("已结束", "over"), 0));
+    }
+    let button = Button {
+        token: &cx.form_token,
+        path,
+        text,
+        label: String::new(),
+        first: "",
+    };
+    Cell::forms(&button, 1)
 }
 
-struct CouponLine {
-    id: i64,
-    code: String,
-    off: String,
-    least: String,
-    used: String,
-    until: String,
-    open: bool,
+/// How much of something was used, of how much.
+fn part(used: i64, of: i64) -> Cell {
+    let text = format!("{} / {}", format::count(used), format::count(of));
+    Cell::number(text, used as f64)
+}
+
+/// The batches of codes as a table.
+fn batch_table(cx: &Context, batches: &[CodeBatch]) -> Result<Table, Problem> {
+    let now = cx.accounts().now();
+    let columns = [
+        numbers("id", "#"),
+        column("name", cx.t("名称", "Name")),
+        numbers("calls", cx.t("每码次数", "Calls each")),
+        numbers("used", cx.t("已兑换", "Redeemed")),
+        column("until", cx.t("截止", "Until")),
+        column("open", cx.t("操作", "Do")),
+    ];
+    let row = |b: &CodeBatch| {
+        let open = b.open && b.ends_at > now;
+        let text = cx.t("作废未兑换的", "Withdraw the rest");
+        Ok(vec![
+            Cell::count(b.id),
+            Cell::text(b.name.clone()),
+            Cell::count(b.calls),
+            part(b.used, b.count),
+            Cell::number(format::day(b.ends_at), b.ends_at as f64),
+            end(cx, open, format!("/admin/codes/{}", b.id), text)?,
+        ])
+    };
+    let rows = batches.iter().map(row).collect::<Result<_, Problem>>()?;
+    Ok(Table::new(cx, "batches", &columns, rows).with_search(cx))
+}
+
+/// The coupons as a table.
+fn coupon_table(cx: &Context, coupons: &[Coupon]) -> Result<Table, Problem> {
+    let now = cx.accounts().now();
+    let columns = [
+        column("code", cx.t("优惠码", "Coupon")),
+        numbers("off", cx.t("减免", "Off")),
+        numbers("least", cx.t("最低价格", "From a price of")),
+        numbers("used", cx.t("已用", "Used")),
+        column("until", cx.t("截止", "Until")),
+        column("open", cx.t("操作", "Do")),
+    ];
+    let row = |c: &Coupon| {
+        let open = c.ends_at > now && c.used < c.uses;
+        let text = cx.t("停用", "End it");
+        let off = match c.percent {
+            true => format!("{} %", c.off),
+            false => format::yuan(c.off),
+        };
+        Ok(vec![
+            Cell::text(c.code.clone()).code(),
+            Cell::number(off, c.off as f64),
+            Cell::number(format::yuan(c.least_fen), c.least_fen as f64),
+            part(c.used, c.uses),
+            Cell::number(format::day(c.ends_at), c.ends_at as f64),
+            end(cx, open, format!("/admin/coupons/{}", c.id), text)?,
+        ])
+    };
+    let rows = coupons.iter().map(row).collect::<Result<_, Problem>>()?;
+    Ok(Table::new(cx, "coupons", &columns, rows).with_search(cx))
 }
 
 pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
@@ -46,32 +107,11 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
 }
 
 async fn page(cx: &Context, error: &'static str) -> Result<Codes, Problem> {
-    let now = cx.accounts().now();
     let store = cx.accounts().store();
-    let batch = |b: &CodeBatch| BatchLine {
-        id: b.id,
-        name: b.name.clone(),
-        calls: format::count(b.calls),
-        used: format!("{} / {}", format::count(b.used), format::count(b.count)),
-        until: format::day(b.ends_at),
-        open: b.open && b.ends_at > now,
-    };
-    let coupon = |c: &Coupon| CouponLine {
-        id: c.id,
-        code: c.code.clone(),
-        off: match c.percent {
-            true => format!("{} %", c.off),
-            false => format::yuan(c.off),
-        },
-        least: format::yuan(c.least_fen),
-        used: format!("{} / {}", format::count(c.used), format::count(c.uses)),
-        until: format::day(c.ends_at),
-        open: c.ends_at > now && c.used < c.uses,
-    };
     Ok(Codes {
         f: cx.frame("兑换码与优惠码", "Codes and coupons"),
-        batches: store.code_batches().await?.iter().map(batch).collect(),
-        coupons: store.coupons().await?.iter().map(coupon).collect(),
+        batches: batch_table(cx, &store.code_batches().await?)?,
+        coupons: coupon_table(cx, &store.coupons().await?)?,
         error,
     })
 }

@@ -6,6 +6,7 @@ use crate::format;
 use crate::frame::Frame;
 use crate::pages::log;
 use crate::reply::{Problem, Reply, again, html, see};
+use crate::table::{Cell, Table, column, numbers};
 use crate::work::Kind;
 use askama::Template;
 use std::sync::Arc;
@@ -57,17 +58,20 @@ struct AttemptLine {
 #[template(path = "admin/products.html")]
 struct Products {
     f: Frame,
-    products: Vec<ProductLine>,
-    policies: [&'static str; 4],
+    products: Table,
     error: &'static str,
 }
 
-struct ProductLine {
+/// The form of a product's row.
+#[derive(Template)]
+#[template(path = "admin/product_form.html")]
+struct ProductForm<'a> {
+    f: &'a Frame,
     calls: i64,
-    shown: String,
     price: String,
     days: i64,
     policy: &'static str,
+    policies: [&'static str; 4],
     named: bool,
 }
 
@@ -254,20 +258,43 @@ pub async fn products(cx: Arc<Context>) -> Result<Reply, Problem> {
     html(&products_page(&cx, "").await?)
 }
 
+/// The products as a table; they are a handful, which needs no search.
+fn product_table(cx: &Context, f: &Frame, products: &[Product]) -> Result<Table, Problem> {
+    let columns = [
+        numbers("calls", cx.t("次数", "Calls")),
+        column(
+            "price",
+            cx.t(
+                "价格（元）、有效天数（0 为长期）、通道策略",
+                "Price (yuan), days (0: for ever), channels",
+            ),
+        ),
+    ];
+    let row = |p: &Product| {
+        let form = ProductForm {
+            f,
+            calls: p.calls,
+            price: format!("{}.{:02}", p.price_fen / 100, p.price_fen % 100),
+            days: p.days,
+            policy: p.policy,
+            policies: vin_service::people::POLICIES,
+            named: p.named,
+        };
+        Ok(vec![
+            Cell::count(p.calls),
+            Cell::forms(&form, p.price_fen as f64)?,
+        ])
+    };
+    let rows = products.iter().map(row).collect::<Result<_, Problem>>()?;
+    Ok(Table::new(cx, "", &columns, rows))
+}
+
 async fn products_page(cx: &Context, error: &'static str) -> Result<Products, Problem> {
     let rows = cx.accounts().store().products().await?;
-    let line = |p: &Product| ProductLine {
-        calls: p.calls,
-        shown: format::count(p.calls),
-        price: format!("{}.{:02}", p.price_fen / 100, p.price_fen % 100),
-        days: p.days,
-        policy: p.policy,
-        named: p.named,
-    };
+    let f = cx.frame("产品与价格", "Products");
     Ok(Products {
-        f: cx.frame("产品与价格", "Products"),
-        products: rows.iter().map(line).collect(),
-        policies: vin_service::people::POLICIES,
+        products: product_table(cx, &f, &rows)?,
+        f,
         error,
     })
 }

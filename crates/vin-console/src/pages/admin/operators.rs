@@ -6,29 +6,80 @@ use crate::format;
 use crate::frame::Frame;
 use crate::pages::join::role_name;
 use crate::reply::{Problem, Reply, again, html, see};
+use crate::table::{Cell, Table, column, unsorted};
 use askama::Template;
 use std::sync::Arc;
-use vin_service::people::{OperatorId, Role, StoreError};
+use vin_service::people::{OperatorId, OperatorRow, Role, StoreError};
 
 #[derive(Template)]
 #[template(path = "admin/operators.html")]
 struct Operators {
     f: Frame,
-    operators: Vec<Line>,
+    operators: Table,
     roles: Vec<(&'static str, &'static str)>,
     /// The path of an invitation that was just made.
     invitation: String,
     error: &'static str,
 }
 
-struct Line {
+/// The forms of an operator's row.
+#[derive(Template)]
+#[template(path = "admin/operator_forms.html")]
+struct Forms<'a> {
+    f: &'a Frame,
     id: i64,
-    name: String,
     role: &'static str,
-    role_text: &'static str,
+    roles: &'a [(&'static str, &'static str)],
     suspended: bool,
-    created: String,
     own: bool,
+}
+
+/// What each role is called.
+fn roles(cx: &Context) -> Vec<(&'static str, &'static str)> {
+    let text = |role: Role| {
+        let (zh, en) = role_name(role);
+        (role.name(), cx.t(zh, en))
+    };
+    Role::ALL.into_iter().map(text).collect()
+}
+
+/// The operators as a table.
+fn table(cx: &Context, f: &Frame, operators: &[OperatorRow]) -> Result<Table, Problem> {
+    let (own, roles) = (cx.operator()?.id, &roles(cx));
+    let columns = [
+        column("name", cx.t("名称", "Name")),
+        column("role", cx.t("角色", "Role")),
+        column("state", cx.t("状态", "State")),
+        column("since", cx.t("加入", "Since")),
+        unsorted(cx.t("更改", "Change")),
+    ];
+    let row = |row: &OperatorRow| {
+        let (name, role) = (Cell::text(row.name.clone()), row.role.name());
+        let named = roles.iter().find(|(name, _)| *name == role);
+        let forms = Forms {
+            f,
+            id: row.id.0,
+            role,
+            roles,
+            suspended: row.suspended,
+            own: row.id == own,
+        };
+        Ok(vec![
+            match forms.own {
+                true => name.mark("plain", cx.t("您", "you")),
+                false => name,
+            },
+            Cell::text(named.map_or(role, |(_, text)| text)),
+            match row.suspended {
+                true => Cell::text(cx.t("停用", "suspended")).tag("bad"),
+                false => Cell::text(cx.t("正常", "active")).tag("good"),
+            },
+            Cell::number(format::day(row.created_at), row.created_at as f64),
+            Cell::forms(&forms, 0)?,
+        ])
+    };
+    let rows = operators.iter().map(row).collect::<Result<_, Problem>>()?;
+    Ok(Table::new(cx, "", &columns, rows).with_search(cx))
 }
 
 pub async fn list(cx: Arc<Context>) -> Result<Reply, Problem> {
@@ -36,28 +87,12 @@ pub async fn list(cx: Arc<Context>) -> Result<Reply, Problem> {
 }
 
 async fn page(cx: &Context, invitation: String, error: &'static str) -> Result<Operators, Problem> {
-    let own = cx.operator()?.id;
-    let text = |role| {
-        let (zh, en) = role_name(role);
-        cx.t(zh, en)
-    };
     let rows = cx.accounts().store().operators().await?;
-    let line = |row: &vin_service::people::OperatorRow| Line {
-        id: row.id.0,
-        name: row.name.clone(),
-        role: row.role.name(),
-        role_text: text(row.role),
-        suspended: row.suspended,
-        created: format::day(row.created_at),
-        own: row.id == own,
-    };
+    let f = cx.frame("操作员", "Operators");
     Ok(Operators {
-        f: cx.frame("操作员", "Operators"),
-        operators: rows.iter().map(line).collect(),
-        roles: Role::ALL
-            .into_iter()
-            .map(|role| (role.name(), text(role)))
-            .collect(),
+        operators: table(cx, &f, &rows)?,
+        f,
+        roles: roles(cx),
         invitation,
         error,
     })

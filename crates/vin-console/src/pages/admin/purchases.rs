@@ -4,8 +4,9 @@ use super::{actor, note};
 use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
-use crate::pages::buy::{Line, line, state_text};
+use crate::pages::buy::{Line, line, older, state_text, table};
 use crate::reply::{Problem, Reply, again, html, see};
+use crate::table::Table;
 use askama::Template;
 use std::sync::Arc;
 use vin_service::people::{Deed, Paid, Provider, Purchase, PurchaseState, Refund, StoreError, Way};
@@ -19,7 +20,7 @@ struct Purchases {
     f: Frame,
     states: Vec<(&'static str, &'static str)>,
     state: &'static str,
-    purchases: Vec<Line>,
+    purchases: Table,
     older: String,
 }
 
@@ -62,7 +63,6 @@ pub async fn list(cx: Arc<Context>) -> Result<Reply, Problem> {
     let rows = store.purchases(None, state, before, LINES).await?;
     let last = rows.last().filter(|_| rows.len() == LINES as usize);
     let name = state.map_or("", PurchaseState::name);
-    let older = |row: &Purchase| format!("/admin/purchases?state={name}&before={}", row.id.0);
     let known = PurchaseState::ALL.iter();
     let known = known.map(|state| (state.name(), state_text(&cx, *state)));
     html(&Purchases {
@@ -72,8 +72,8 @@ pub async fn list(cx: Arc<Context>) -> Result<Reply, Problem> {
             .chain(known)
             .collect(),
         state: name,
-        older: last.map_or_else(String::new, older),
-        purchases: rows.iter().map(|row| line(&cx, row)).collect(),
+        older: last.map_or_else(String::new, |row| older(&cx, row)),
+        purchases: table(&cx, "/admin/purchases", &rows),
     })
 }
 

@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, again, html};
+use crate::table::{Cell, Table, column, numbers};
 use askama::Template;
 use std::sync::Arc;
 use vin_core::Date;
@@ -17,17 +18,8 @@ struct Reconcile {
     providers: Vec<(&'static str, &'static str)>,
     provider: String,
     day: String,
-    compared: Option<Vec<Line>>,
+    compared: Option<Table>,
     error: &'static str,
-}
-
-struct Line {
-    number: String,
-    trade: String,
-    bill: String,
-    ours: String,
-    is: &'static str,
-    same: bool,
 }
 
 pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
@@ -61,7 +53,7 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
     };
     match cx.service().reconcile(provider, day).await {
         Ok(rows) => {
-            page.compared = Some(rows.iter().map(|row| line(&cx, row)).collect());
+            page.compared = Some(table(&cx, &rows));
             html(&page)
         }
         Err(CounterError::Store(error)) => Err(error.into()),
@@ -76,22 +68,36 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
     }
 }
 
-fn line(cx: &Context, row: &Compared) -> Line {
-    let amount = |fen| match fen {
-        0 => "—".to_owned(),
-        fen => format::yuan(fen),
+/// What was compared as a table. Another order asks for the bill again.
+fn table(cx: &Context, rows: &[Compared]) -> Table {
+    let columns = [
+        column("is", cx.t("结果", "Result")),
+        column("order", cx.t("订单", "Purchase")),
+        column("trade", cx.t("渠道流水号", "The provider's number")),
+        numbers("bill", cx.t("账单", "Bill")),
+        numbers("here", cx.t("本地", "Here")),
+    ];
+    let amount = |fen: i64| match fen {
+        0 => Cell::number("—", 0),
+        fen => Cell::number(format::yuan(fen), fen as f64),
     };
-    Line {
-        number: row.number.clone(),
-        trade: row.trade.clone(),
-        bill: amount(row.bill_fen),
-        ours: amount(row.our_fen),
-        is: match row.is {
+    let row = |row: &Compared| {
+        let is = match row.is {
             Match::Same => cx.t("一致", "the same"),
             Match::OnlyBill => cx.t("仅账单有", "only in the bill"),
             Match::OnlyHere => cx.t("仅本地有", "only here"),
             Match::Differs => cx.t("金额不符", "amounts differ"),
-        },
-        same: row.is == Match::Same,
-    }
+        };
+        let tag = if row.is == Match::Same { "good" } else { "bad" };
+        vec![
+            Cell::text(is).tag(tag),
+            Cell::text(row.number.clone())
+                .code()
+                .link(format!("/admin/purchases/{}", row.number)),
+            Cell::text(row.trade.clone()).code(),
+            amount(row.bill_fen),
+            amount(row.our_fen),
+        ]
+    };
+    Table::new(cx, "", &columns, rows.iter().map(row).collect()).with_search(cx)
 }

@@ -2,14 +2,14 @@
 
 use super::note;
 use crate::context::Context;
-use crate::format;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, again, html, see};
 use crate::site::TEXTS;
+use crate::table::{Button, Cell, Table, column, unsorted};
 use askama::Template;
 use std::collections::HashMap;
 use std::sync::Arc;
-use vin_service::people::NewNotice;
+use vin_service::people::{NewNotice, Notice};
 
 /// The longest text, in characters.
 const LONGEST: usize = 20_000;
@@ -33,20 +33,11 @@ struct TextLine {
 #[template(path = "admin/notices.html")]
 struct Notices {
     f: Frame,
-    notices: Vec<NoticeLine>,
+    notices: Table,
     title: String,
     body: String,
     days: String,
     error: &'static str,
-}
-
-struct NoticeLine {
-    id: i64,
-    title: String,
-    body: String,
-    from: String,
-    until: String,
-    shown: bool,
 }
 
 pub async fn texts(cx: Arc<Context>) -> Result<Reply, Problem> {
@@ -106,20 +97,45 @@ pub async fn notices(cx: Arc<Context>) -> Result<Reply, Problem> {
     html(&notices_page(&cx, "").await?)
 }
 
-async fn notices_page(cx: &Context, error: &'static str) -> Result<Notices, Problem> {
+/// The notices as a table.
+fn notice_table(cx: &Context, notices: &[Notice]) -> Result<Table, Problem> {
     let now = cx.accounts().now();
-    let rows = cx.accounts().store().notices(None).await?;
-    let line = |row: vin_service::people::Notice| NoticeLine {
-        id: row.id,
-        from: format::time(row.starts_at),
-        until: format::time(row.ends_at),
-        shown: (row.starts_at..row.ends_at).contains(&now),
-        title: row.title,
-        body: row.body,
+    let columns = [
+        column("title", cx.t("标题", "Title")),
+        column("text", cx.t("正文", "Text")),
+        column("from", cx.t("显示自", "From")),
+        column("until", cx.t("至", "Until")),
+        unsorted(cx.t("操作", "Change")),
+    ];
+    let row = |notice: &Notice| {
+        let title = Cell::text(notice.title.clone());
+        let button = Button {
+            token: &cx.form_token,
+            path: format!("/admin/notices/{}", notice.id),
+            text: cx.t("撤下", "Take it back"),
+            label: String::new(),
+            first: "",
+        };
+        Ok(vec![
+            match (notice.starts_at..notice.ends_at).contains(&now) {
+                true => title.mark("good", cx.t("显示中", "shown")),
+                false => title,
+            },
+            Cell::text(notice.body.clone()).cut(),
+            Cell::time(notice.starts_at, "—"),
+            Cell::time(notice.ends_at, "—"),
+            Cell::forms(&button, 0)?,
+        ])
     };
+    let rows = notices.iter().map(row).collect::<Result<_, Problem>>()?;
+    Ok(Table::new(cx, "", &columns, rows).with_search(cx))
+}
+
+async fn notices_page(cx: &Context, error: &'static str) -> Result<Notices, Problem> {
+    let rows = cx.accounts().store().notices(None).await?;
     Ok(Notices {
         f: cx.frame("公告", "Notices"),
-        notices: rows.into_iter().map(line).collect(),
+        notices: notice_table(cx, &rows)?,
         title: cx.form.text("title").to_owned(),
         body: cx.form.text("body").to_owned(),
         days: cx.form.text("days").to_owned(),

@@ -62,6 +62,8 @@ pub struct Context {
     pub params: HashMap<String, String>,
     pub query: Form,
     pub form: Form,
+    /// How many open alerts the customer has not seen yet.
+    pub alerts: i64,
     /// What the operator says of the site.
     pub site: Site,
     /// The file that was sent.

@@ -12,6 +12,8 @@ pub struct Link {
     pub path: &'static str,
     pub text: &'static str,
     pub here: bool,
+    /// How much is new there.
+    pub count: i64,
 }
 
 /// What the layout needs to know.
@@ -50,6 +52,7 @@ const CUSTOMER: &[(&str, &str, &str)] = &[
     ("/debug", "调试", "Debug"),
     ("/usage", "用量", "Usage"),
     ("/log", "日志", "Log"),
+    ("/alerts", "告警", "Alerts"),
     ("/packages", "次数包", "Packages"),
     ("/buy", "购买", "Buy"),
     ("/tickets", "工单", "Tickets"),
@@ -165,6 +168,7 @@ impl Frame {
             text: cx.t(zh, en),
             here: cx.path == path
                 || path.len() > 1 && path != "/admin" && cx.path.starts_with(path),
+            count: if path == "/alerts" { cx.alerts } else { 0 },
         };
         let done = DONE.iter().find(|(name, ..)| *name == cx.query.get("done"));
         Self {

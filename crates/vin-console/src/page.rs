@@ -80,6 +80,9 @@ pages! {
     Get  "/log"                 Access::Customer, log::list;
     Get  "/log/file/{format}"   Access::Customer, log::file;
     Get  "/orders/{order}"      Access::Customer, log::order;
+    Get  "/alerts"              Access::Customer, alerts::show;
+    Post "/alerts"              Access::Customer, alerts::set_rules;
+    Post "/alerts/seen"         Access::Customer, alerts::see;
     Get  "/packages"            Access::Customer, packages::show;
     Get  "/buy"                 Access::Customer, buy::show;
     Post "/buy"                 Access::Customer, buy::send;

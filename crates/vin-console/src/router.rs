@@ -124,6 +124,9 @@ async fn admit(cx: &mut Context, page: &Page, body: Body) -> Result<(), Stop> {
     if let Some(token) = &token {
         cx.session = cx.accounts().session(token).await?;
     }
+    if let Ok(account) = cx.account() {
+        cx.alerts = cx.accounts().store().unseen_alerts(account).await?;
+    }
     let visit = match (&token, cookie::read(&headers, cookie::VISIT)) {
         (Some(token), _) if cx.session.is_some() => token.reveal().to_owned(),
         (_, Some(visit)) if visit.len() == 32 => visit.to_owned(),
@@ -210,6 +213,7 @@ fn context(app: Arc<App>, head: http::request::Parts) -> Context {
         query: Form::parse(head.uri.query().unwrap_or_default().as_bytes()),
         form: Form::default(),
         site: Default::default(),
+        alerts: 0,
         cookies: Default::default(),
         upload: Default::default(),
         head,

@@ -4,6 +4,7 @@
 //! itself: both are handed in, see [`Clock`] and [`Random`].
 
 mod accounts;
+mod alerts;
 mod caller;
 mod catalogue;
 mod channels;

@@ -22,6 +22,9 @@ use vin_store::StoreError;
 /// How often purchases that wait are looked at.
 const SETTLE_EVERY: Duration = Duration::from_secs(20);
 
+/// How often a node asks whether it is its turn to look for alerts.
+const ALERTS_EVERY: Duration = Duration::from_secs(20);
+
 /// What a service is made of.
 pub struct ServiceParts {
     /// The accounts, with the store, the master key, the clock and the randomness.
@@ -205,7 +208,12 @@ impl Service {
 
     /// Keeps keys, order numbers and leases fresh until it is dropped; a server runs it beside itself.
     pub async fn keep_fresh(&self) {
-        tokio::join!(self.refresh(), self.listen(), self.look_at_purchases());
+        tokio::join!(
+            self.refresh(),
+            self.listen(),
+            self.look_at_purchases(),
+            self.look_for_alerts()
+        );
     }
 
     /// Takes over changes of keys as soon as another node announces them.
@@ -228,6 +236,16 @@ impl Service {
             tokio::time::sleep(SETTLE_EVERY).await;
             if let Err(error) = self.settle_purchases().await {
                 tracing::error!(%error, "purchases could not be looked at");
+            }
+        }
+    }
+
+    /// Looks for alerts, apart from what must be fresh.
+    async fn look_for_alerts(&self) {
+        loop {
+            tokio::time::sleep(ALERTS_EVERY).await;
+            if let Err(error) = self.find_alerts().await {
+                tracing::error!(%error, "alerts could not be looked for");
             }
         }
     }

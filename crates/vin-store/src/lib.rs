@@ -1,5 +1,5 @@
 //! What must survive a restart: accounts, keys, packages, the ledger, the log of calls,
-//! order-number blocks, purchases and payments, channels and what each attempt cost, what the console
+//! order-number blocks, purchases and payments, alerts, channels and what each attempt cost, what the console
 //! keeps, and the master key beside them.
 //!
 //! The only crate with SQL, for SQLite and PostgreSQL alike. It stores what it is given and knows
@@ -7,6 +7,7 @@
 //! know is that calls are spent once: see [`batch`], [`lots`] and [`leases`].
 
 mod accounts;
+mod alerts;
 mod attempts;
 mod backup;
 pub mod batch;
@@ -28,6 +29,7 @@ mod settings;
 mod usage;
 
 pub use accounts::{AccountId, AccountRow, NewAccount};
+pub use alerts::{Alert, AlertKind, AlertRules, Found};
 pub use attempts::{ASKED, Attempt, Bill, ChannelSum, LoggedAttempt, Settlement, Settling};
 pub use batch::{Batch, Committed, Entry, Kept, Refused};
 pub use calls::{Call, LoggedCall};

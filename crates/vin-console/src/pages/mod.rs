@@ -1,6 +1,7 @@
 //! The pages, one module each: what is asked of the service, what the template is given.
 
 pub mod admin;
+pub mod alerts;
 pub mod buy;
 pub mod confirm;
 pub mod debug;

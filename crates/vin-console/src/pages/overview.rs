@@ -1,5 +1,6 @@
 //! What a customer has left and used, and what to do first.
 
+use super::alerts;
 use super::packages::{LotLine, lot_line};
 use crate::context::Context;
 use crate::format;
@@ -22,6 +23,8 @@ struct Overview {
     today: Sum,
     week: Sum,
     notices: Vec<Notice>,
+    /// What is to be told of the account now.
+    alerts: Vec<String>,
 }
 
 #[derive(Default)]
@@ -42,6 +45,7 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
         .store()
         .usage_by_day(account.id, from.number(), today.number())
         .await?;
+    let open = accounts.store().open_alerts(account.id).await?;
     let remaining = lots.iter().map(|lot| lot.remaining).sum();
     html(&Overview {
         f: cx.frame("概览", "Overview"),
@@ -53,6 +57,7 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
         today: sum(usage.iter().filter(|day| day.day == today.number())),
         week: sum(usage.iter()),
         notices: accounts.store().notices(Some(now)).await?,
+        alerts: open.iter().map(|alert| alerts::cause(&cx, alert)).collect(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! The pages, asked for as a browser without scripts does, over the real service and interface.
 
 mod access;
+mod alerts;
 mod buying;
 mod customer;
 mod desk;

@@ -35,12 +35,13 @@ pub use work::{WORK_BITS, WORK_LIVES};
 
 /// What the store knows of people, for those who show it.
 pub use vin_store::{
-    AccountId, AccountRow, AuditRow, CallFilter, CallPage, Change, ChannelChange, ChannelRow,
-    ChannelSum, Checked, CodeBatch, Coupon, DayUsage, Deed, EntryRow, FactorRow, HeldKey, Holder,
-    KeyRules, KeyState, LoggedAttempt, LoggedCall, Lot, LotId, Method, NEVER, NewCoupon, NewNotice,
-    NewTicket, Notice, OperatorId, OperatorRow, Outcome, POLICIES, Paid, PasskeyRow, PaymentRow,
-    Post, Product, Provider, Purchase, PurchaseState, Purpose, Refund, Refunding, Role, SessionRow,
-    SignInRow, Store, StoreError, Ticket, TicketState, UsageSum, Way,
+    AccountId, AccountRow, Alert, AlertKind, AlertRules, AuditRow, CallFilter, CallPage, Change,
+    ChannelChange, ChannelRow, ChannelSum, Checked, CodeBatch, Coupon, DayUsage, Deed, EntryRow,
+    FactorRow, HeldKey, Holder, KeyRules, KeyState, LoggedAttempt, LoggedCall, Lot, LotId, Method,
+    NEVER, NewCoupon, NewNotice, NewTicket, Notice, OperatorId, OperatorRow, Outcome, POLICIES,
+    Paid, PasskeyRow, PaymentRow, Post, Product, Provider, Purchase, PurchaseState, Purpose,
+    Refund, Refunding, Role, SessionRow, SignInRow, Store, StoreError, Ticket, TicketState,
+    UsageSum, Way,
 };
 
 /// From where and with which program somebody comes.

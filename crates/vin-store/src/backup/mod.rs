@@ -5,6 +5,7 @@
 //! first line names the format, the last one counts the rows. What running instances hold to spend
 //! stands in the packages: in a restored database nobody runs.
 
+mod alerts;
 mod buying;
 mod tables;
 

@@ -1,5 +1,6 @@
 //! Which tables and columns a backup holds.
 
+use super::alerts::ALERTS;
 use super::buying::BUYING;
 
 /// What a column holds.
@@ -20,7 +21,7 @@ pub(super) struct Table {
 
 use Kind::{Bytes, Int, Text};
 
-/// Every table but those of [`buying`](super::buying), parents before children. Instances, leases and sessions are not among them:
+/// Every table but those of [`buying`](super::buying) and [`alerts`](super::alerts), parents before children. Instances, leases and sessions are not among them:
 /// in a restored database nobody runs and nobody is signed in.
 const TABLES: &[Table] = &[
     Table {
@@ -344,7 +345,7 @@ const TABLES: &[Table] = &[
 
 /// Every table.
 pub(super) fn tables() -> impl Iterator<Item = &'static Table> {
-    TABLES.iter().chain(BUYING)
+    TABLES.iter().chain(BUYING).chain(ALERTS)
 }
 
 /// The log of calls; its tables are called after their months.

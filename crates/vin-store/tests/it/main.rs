@@ -2,6 +2,7 @@
 //! PostgreSQL.
 
 mod accounts_and_keys;
+mod alerts;
 mod channels;
 mod console;
 mod encrypted;

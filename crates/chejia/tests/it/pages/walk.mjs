@@ -190,6 +190,22 @@ await customer.fill("#r-code", code);
 await customer.click("form[action='/redeem'] button");
 must((await customer.textContent("[role=status]")).includes("已发放"), "the code is not redeemed");
 
+// Rules of alerts hold at once; what is told is on the page, on the overview and at the navigation.
+await open(customer, "/alerts", "alerts-none");
+await customer.fill("#a-balance", "1000000");
+await customer.click("form[action='/alerts'] button");
+must((await customer.textContent("tbody")).includes("少于 1,000,000 次"), "no alert is raised");
+await look(customer, "alerts");
+await open(customer, "/overview", "overview-alert");
+must((await customer.textContent("main .warn")).includes("少于 1,000,000 次"), "the overview tells of no alert");
+await open(customer, "/alerts");
+await customer.click("form[action='/alerts/seen'] button");
+must(await customer.locator("nav .tag").count() === 0, "what was seen is counted still");
+await customer.fill("#a-balance", "100");
+await customer.click("form[action='/alerts'] button");
+must((await customer.textContent("tbody")).includes("已解除"), "the alert does not end");
+await look(customer, "alerts-past");
+
 // The customer makes a key, tries it, looks the log up.
 await open(customer, "/keys");
 await customer.fill("#k-name", "shop");

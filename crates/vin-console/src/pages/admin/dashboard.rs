@@ -14,6 +14,8 @@ struct Dashboard {
     f: Frame,
     nodes: usize,
     tickets: usize,
+    /// The channels that this node does not ask for now, because they failed.
+    down: String,
     deeds: Table,
 }
 
@@ -49,10 +51,14 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
         i64::MAX,
         100,
     );
+    let mut down = cx.service().channels();
+    down.retain(|channel| channel.breaker.name() == "open");
+    let down: Vec<_> = down.iter().map(|c| c.facts.name.as_str()).collect();
     html(&Dashboard {
         f: cx.frame("总览", "Dashboard"),
         nodes: store.beats().await?.len(),
         tickets: open.await?.len(),
+        down: down.join(", "),
         deeds: deed_table(&cx, &deeds),
     })
 }

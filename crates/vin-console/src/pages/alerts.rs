@@ -72,10 +72,10 @@ pub fn cause(cx: &Context, alert: &Alert) -> String {
             let part = alert.amount as f64 * 100.0 / alert.beside.max(1) as f64;
             match zh {
                 true => format!(
-                    "一小时内 {calls} 次调用中有 {amount} 次（{part:.1} %）返回 500 及以上的状态码。"
+                    "一小时内 {calls} 次调用中有 {amount} 次（{part:.1} %）返回 500 至 699 的状态码。"
                 ),
                 false => format!(
-                    "Of {calls} calls in an hour {amount} ({part:.1} %) ended in codes of 500 and up."
+                    "Of {calls} calls in an hour {amount} ({part:.1} %) ended in codes of 500 to 699."
                 ),
             }
         }

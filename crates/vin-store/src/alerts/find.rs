@@ -167,7 +167,8 @@ impl Store {
         Ok(())
     }
 
-    /// Accounts of whose calls in the last full hour too many ended in codes of 500 and up.
+    /// Accounts of whose calls in the last full hour too many ended in codes of 500 to 699: what nobody knows, 1003, is no
+    /// error.
     async fn error_spikes(
         &self,
         of: i64,
@@ -177,7 +178,7 @@ impl Store {
         let sql = "
             select u.account_id, u.failed, u.calls, coalesce(r.level, $4) from (
                 select account_id, cast(sum(calls) as bigint) as calls,
-                    cast(sum(case when code >= 500 then calls else 0 end) as bigint) as failed
+                    cast(sum(case when code between 500 and 699 then calls else 0 end) as bigint) as failed
                 from usage_hours where hour = $2 and ($1 = 0 or account_id = $1)
                 group by account_id
             ) u left join alert_rules r on r.account_id = u.account_id and r.kind = 'errors'

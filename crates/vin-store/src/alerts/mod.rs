@@ -16,7 +16,7 @@ pub enum AlertKind {
     Balance,
     /// A package ends soon.
     Expiry,
-    /// Of the last full hour many calls ended in codes of 500 and up.
+    /// Of the last full hour many calls ended in codes of 500 to 699.
     Errors,
 }
 

@@ -124,12 +124,13 @@ fn many_errors_of_an_hour_are_told_until_an_hour_has_fewer() {
         assert_eq!(find(&store, NOW).await, (1, 0));
         assert_eq!(open(&store, id).await, [(AlertKind::Errors, 0, 19, 25, 20)]);
         assert_eq!(find(&store, NOW + 60).await, (0, 0));
-        // 20 % are not more than 20 %, and codes below 500 are no errors.
+        // 20 % are not more than 20 %, and neither what the caller did nor what nobody knows is an error.
         calls(&store, &node, id, 40, 5, 500, hour + 3_600).await;
         calls(&store, &node, id, 10, 5, 501, hour + 5_000).await;
         calls(&store, &node, id, 9, 9, 429, hour + 6_000).await;
+        calls(&store, &node, id, 9, 9, 1_003, hour + 6_100).await;
         assert_eq!(find(&store, NOW + 3_600).await, (0, 1));
-        calls(&store, &node, id, 100, 21, 1_003, hour + 7_200).await;
+        calls(&store, &node, id, 100, 21, 601, hour + 7_200).await;
         assert_eq!(find(&store, NOW + 7_200).await, (1, 0));
         assert_eq!(
             find(&store, NOW + 10_800).await,

@@ -3,7 +3,7 @@
 use crate::CommandError;
 use crate::commands::data::{Place, generations, import, info};
 use crate::outside::SystemClock;
-use crate::packs::Generation;
+use crate::packs::{Generation, Import};
 use crate::progress::{Steps, Unit};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
@@ -34,6 +34,8 @@ pub struct Desk {
     clock: Arc<SystemClock>,
     /// What the data in force cover, which takes a while to find out.
     covered: Mutex<Option<(Generation, Coverage)>>,
+    /// The newest month of the data in force.
+    month: Mutex<Option<(Generation, String)>>,
 }
 
 impl Desk {
@@ -44,6 +46,7 @@ impl Desk {
             place,
             clock: SystemClock::new(),
             covered: Mutex::default(),
+            month: Mutex::default(),
         }
     }
 
@@ -77,23 +80,52 @@ impl Desk {
                 outdated: manifest.is_outdated(),
             });
         }
-        let imports = match current {
-            Generation::BUILT_IN => Vec::new(),
-            current => packs.manifest(current)?.imports,
-        };
-        let mut covered = self.covered.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = covered.take().filter(|(of, _)| *of == current);
-        let (_, coverage) =
-            covered.insert(known.unwrap_or_else(|| (current, coverage(&in_force.engine))));
+        let imports = self.imports(current)?;
+        let coverage = known(&self.covered, current, || Ok(coverage(&in_force.engine)))?;
         Ok(DataState {
             in_force: current.0,
             sha256: in_force.engine.pack().digest(),
             generations,
             sources: info::sources()?.into_iter().map(source).collect(),
             imports: imports.iter().map(imported).collect(),
-            coverage: coverage.clone(),
+            coverage,
         })
     }
+
+    /// What was imported beside the built-in data.
+    fn imports(&self, generation: Generation) -> Result<Vec<Import>, CommandError> {
+        match generation {
+            Generation::BUILT_IN => Ok(Vec::new()),
+            own => Ok(self.place.packs.manifest(own)?.imports),
+        }
+    }
+
+    fn newest(&self) -> Result<String, CommandError> {
+        let current = self.place.packs.current()?;
+        known(&self.month, current, || {
+            let sources = info::sources()?.into_iter().map(|source| source.month);
+            let imports = self.imports(current)?;
+            let imports = imports.into_iter().filter_map(|import| import.month);
+            Ok(sources.chain(imports).max().unwrap_or_default())
+        })
+    }
+}
+
+/// What is known of a generation, found out when it is not.
+fn known<T: Clone>(
+    kept: &Mutex<Option<(Generation, T)>>,
+    generation: Generation,
+    find: impl FnOnce() -> Result<T, CommandError>,
+) -> Result<T, CommandError> {
+    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((of, known)) = &*kept
+        && *of == generation
+    {
+        return Ok(known.clone());
+    }
+    let found = find()?;
+    *kept = Some((generation, found.clone()));
+    Ok(found)
 }
 
 fn coverage(engine: &vin_engine::Engine) -> Coverage {
@@ -117,7 +149,7 @@ fn source(source: info::Source) -> desk::Source {
     }
 }
 
-fn imported(import: &crate::packs::Import) -> desk::Import {
+fn imported(import: &Import) -> desk::Import {
     let spec = vin_import::operator::KINDS
         .iter()
         .find(|spec| spec.name == import.kind);
@@ -170,6 +202,13 @@ impl desk::Desk for Desk {
 
     fn data(&self) -> Result<DataState, String> {
         self.state().map_err(|error| error.to_string())
+    }
+
+    fn month(&self) -> String {
+        self.newest().unwrap_or_else(|error| {
+            tracing::warn!(%error, "the month of the data is not known");
+            String::new()
+        })
     }
 
     fn most_bytes(&self) -> u64 {

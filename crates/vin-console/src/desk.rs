@@ -24,6 +24,10 @@ pub trait Desk: Send + Sync {
     /// What is wrong, in words.
     fn data(&self) -> Result<DataState, String>;
 
+    /// The newest month of what the data in force were made from, `YYYY-MM`; `""` when that cannot be
+    /// read. It is asked for by pages that everybody may see, and is kept.
+    fn month(&self) -> String;
+
     /// The most bytes that a file to import may have.
     fn most_bytes(&self) -> u64;
 

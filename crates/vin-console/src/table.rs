@@ -73,6 +73,11 @@ impl Cell {
         }
     }
 
+    /// How long ago something was, or `never`.
+    pub fn ago(cx: &Context, at: i64) -> Self {
+        Self::number(ago(cx, at), at as f64)
+    }
+
     /// The forms of a row, by a template of theirs; they are sorted by a number.
     pub fn forms(forms: &impl Template, number: impl Into<f64>) -> Result<Self, Problem> {
         let forms = forms.render().map_err(|error| {
@@ -126,6 +131,14 @@ impl Cell {
     fn has(&self, text: &str) -> bool {
         let found = |own: &str| own.to_lowercase().contains(text);
         found(&self.text) || found(&self.small) || found(self.mark.1)
+    }
+}
+
+/// How long ago something was, in words; 0 is never.
+pub fn ago(cx: &Context, at: i64) -> String {
+    match at {
+        0 => cx.t("从未", "never").to_owned(),
+        at => crate::format::ago(cx.accounts().now() - at, cx.lang),
     }
 }
 

@@ -145,16 +145,22 @@ impl Store {
         rows.iter().map(|row| row.int(0).map(AccountId)).collect()
     }
 
-    /// Asks every other instance to give back what it holds of an account and does not need.
+    /// Asks every instance but one to give back what it holds of an account and does not need.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn recall(&self, account: AccountId, except: InstanceId) -> Result<(), StoreError> {
+    pub async fn recall(
+        &self,
+        account: AccountId,
+        except: Option<InstanceId>,
+    ) -> Result<(), StoreError> {
+        // Ids begin with 1.
+        let except = except.map_or(0, |instance| instance.0);
         let mut tx = self.write().await?;
         tx.run(
             "update leases set recalled = 1
              where account_id = $1 and instance_id <> $2 and remain > 0 and recalled = 0",
-            args![account.0, except.0],
+            args![account.0, except],
         )
         .await?;
         Ok(tx.commit().await?)

@@ -149,10 +149,7 @@ fn row(cx: &Context, key: &HeldKey) -> Row {
             NEVER => cx.t("长期有效", "never").to_owned(),
             at => format::time(at),
         },
-        used: match key.used_at {
-            0 => cx.t("从未", "never").to_owned(),
-            at => format::ago(now - at, cx.lang),
-        },
+        used: crate::table::ago(cx, key.used_at),
     }
 }
 

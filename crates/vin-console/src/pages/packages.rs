@@ -63,7 +63,8 @@ fn change(delta: i64) -> String {
     }
 }
 
-fn lot_table(cx: &Context, lots: &[Lot]) -> Table {
+/// Packages as a table.
+pub fn lot_table(cx: &Context, lots: &[Lot]) -> Table {
     let columns = [
         numbers("number", cx.t("编号", "Number")),
         numbers("left", cx.t("剩余", "Left")),

@@ -46,14 +46,6 @@ pub struct Recovery {
 }
 
 /// How long ago something was, or that it never was.
-fn ago(cx: &Context, at: i64) -> Cell {
-    let text = match at {
-        0 => cx.t("从未", "never").to_owned(),
-        at => format::ago(cx.accounts().now() - at, cx.lang),
-    };
-    Cell::number(text, at as f64)
-}
-
 fn passkey_table(cx: &Context, passkeys: &[PasskeyRow]) -> Result<Table, Problem> {
     let columns = [
         column("name", cx.t("名称", "Name")),
@@ -72,7 +64,7 @@ fn passkey_table(cx: &Context, passkeys: &[PasskeyRow]) -> Result<Table, Problem
         Ok(vec![
             Cell::text(row.name.clone()),
             Cell::number(format::day(row.created_at), row.created_at as f64),
-            ago(cx, row.used_at),
+            Cell::ago(cx, row.used_at),
             Cell::forms(&button, 0)?,
         ])
     };
@@ -95,7 +87,7 @@ fn session_table(cx: &Context, sessions: &[SessionRow]) -> Result<Table, Problem
                 true => begun.mark("good", cx.t("当前", "this one")),
                 false => begun,
             },
-            ago(cx, row.seen_at),
+            Cell::ago(cx, row.seen_at),
             Cell::text(row.address.clone()),
             Cell::text(row.agent.clone()).cut(),
         ]

@@ -42,18 +42,10 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
             0
         },
         uptime: lasting(&cx, service.uptime()),
-        month: newest_month(&cx),
+        month: cx.app.parts.desk.month(),
         data: (cx.app.parts.data)(),
         channels: service.working_channels(),
     })
-}
-
-/// The newest month of what the data were made from.
-fn newest_month(cx: &Context) -> String {
-    let state = cx.app.parts.desk.data().unwrap_or_default();
-    let imports = state.imports.into_iter().map(|import| import.month);
-    let sources = state.sources.into_iter().map(|source| source.month);
-    sources.chain(imports).max().unwrap_or_default()
 }
 
 /// A length of time in its two largest units.

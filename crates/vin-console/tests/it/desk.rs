@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, stream};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use vin_console::desk::{Backup, Bytes, DataState, Desk, Generation, Made, Source, Tell};
+use vin_console::desk::{Backup, Bytes, DataState, Desk, Generation, Made, Tell};
 
 /// The most bytes of a file.
 const MOST: u64 = 1_000;
@@ -53,13 +53,12 @@ impl Desk for Machine {
         Ok(DataState {
             in_force: *self.in_force.lock().expect("whole"),
             generations: all,
-            sources: vec![Source {
-                title: "tables".to_owned(),
-                month: "2026-10".to_owned(),
-                licence: "ours".to_owned(),
-            }],
             ..DataState::default()
         })
+    }
+
+    fn month(&self) -> String {
+        "2026-10".to_owned()
     }
 
     fn most_bytes(&self) -> u64 {

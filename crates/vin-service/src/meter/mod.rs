@@ -165,7 +165,7 @@ impl Meter {
             if !purse.is_elsewhere() || waited > RECALL {
                 return Err(Refusal::UsedUp);
             }
-            let asked = self.store.recall(purse.account, self.instance).await;
+            let asked = self.store.recall(purse.account, Some(self.instance)).await;
             asked.map_err(crate::service::broken)?;
             tokio::time::sleep(RECALL_EVERY).await;
         }

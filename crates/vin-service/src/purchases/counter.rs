@@ -11,7 +11,7 @@ use vin_store::{
     Deed, Paid, Payment, Provider, Purchase, PurchaseState, Refunding, StoreError, Way,
 };
 
-/// How many purchases and refunds are looked at in one round.
+/// How many purchases of one way to pay are looked at in one round.
 const AT_ONCE: u32 = 100;
 
 /// Who takes money in beside the bank, as the operator has set it up.
@@ -217,31 +217,12 @@ impl Service {
             State::Paid(_) => return Err(PayError::Differs("another order").into()),
             State::Waiting if over => {
                 self.counter().close(provider, number).await?;
-                self.expire(number).await?;
+                self.accounts().expire_purchase(number).await?;
             }
-            State::Closed if over => self.expire(number).await?,
+            State::Closed if over => self.accounts().expire_purchase(number).await?,
             State::Waiting | State::Closed => {}
         }
         Ok(())
-    }
-
-    async fn expire(&self, number: &str) -> Result<(), StoreError> {
-        let deed = Deed {
-            at: self.accounts().now(),
-            reason: "not paid in time",
-            actor: "system",
-        };
-        let to = PurchaseState::Expired;
-        match self
-            .accounts()
-            .store()
-            .give_up(number, None, to, deed)
-            .await
-        {
-            // It was paid just now.
-            Err(StoreError::PurchaseState { .. }) => Ok(()),
-            done => done,
-        }
     }
 
     /// Gives up a purchase of a customer. It is closed at its provider first, so that nobody pays for it
@@ -279,10 +260,12 @@ impl Service {
             return Ok(());
         }
         let store = self.accounts().store();
-        for purchase in store.overdue(i64::MAX, AT_ONCE).await? {
-            if let Err(error) = self.look_at_purchase(&purchase).await {
-                let number = &purchase.number;
-                tracing::warn!(number, %error, "a purchase could not be looked at");
+        for way in self.counter().ways() {
+            for purchase in store.overdue(way, i64::MAX, AT_ONCE).await? {
+                if let Err(error) = self.look_at_purchase(&purchase).await {
+                    let number = &purchase.number;
+                    tracing::warn!(number, %error, "a purchase could not be looked at");
+                }
             }
         }
         self.send_refunds("").await

@@ -233,25 +233,26 @@ impl Accounts {
     /// # Errors
     /// [`StoreError`].
     pub async fn expire_transfers(&self) -> Result<usize, StoreError> {
-        let now = self.now();
-        let mut ended = 0;
-        for purchase in self.store().overdue(now, 1_000).await? {
-            if purchase.way != Way::Transfer {
-                continue;
-            }
-            let deed = Deed {
-                at: now,
-                reason: "not paid in time",
-                actor: "system",
-            };
-            let to = PurchaseState::Expired;
-            match self.store().give_up(&purchase.number, None, to, deed).await {
-                // It was paid just now.
-                Ok(()) | Err(StoreError::PurchaseState { .. }) => ended += 1,
-                Err(error) => return Err(error),
-            }
+        let over = self.store().overdue(Way::Transfer, self.now(), 1_000);
+        let over = over.await?;
+        for purchase in &over {
+            self.expire_purchase(&purchase.number).await?;
         }
-        Ok(ended)
+        Ok(over.len())
+    }
+
+    /// Gives up a purchase that was not paid in time; one that was paid just now stays.
+    pub(crate) async fn expire_purchase(&self, number: &str) -> Result<(), StoreError> {
+        let deed = Deed {
+            at: self.now(),
+            reason: "not paid in time",
+            actor: "system",
+        };
+        let to = PurchaseState::Expired;
+        match self.store().give_up(number, None, to, deed).await {
+            Err(StoreError::PurchaseState { .. }) => Ok(()),
+            done => done,
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 //! what was read a moment too early is put right by whoever looks next.
 
 use super::AlertKind;
-use crate::db::sql::args;
+use crate::db::sql::{Row, args};
 use crate::{AccountId, Store, StoreError};
 use std::collections::BTreeMap;
 
@@ -66,10 +66,13 @@ impl Store {
             let cause: Cause = (row.int(1)?, kind.name(), row.int(3)?);
             open.insert(cause, row.int(0)?);
         }
-        let mut causes = BTreeMap::new();
-        self.low_balances(of, now, &mut causes).await?;
-        self.ending_lots(of, now, &mut causes).await?;
-        self.error_spikes(of, now, &mut causes).await?;
+        let mut causes: BTreeMap<Cause, Numbers> = BTreeMap::new();
+        for kind in AlertKind::ALL {
+            for row in self.causes(kind, of, now).await? {
+                let numbers = (row.int(2)?, row.int(3)?, row.int(4)?);
+                causes.insert((row.int(0)?, kind.name(), row.int(1)?), numbers);
+            }
+        }
 
         let gone = open
             .iter()
@@ -97,102 +100,79 @@ impl Store {
         Ok(found)
     }
 
-    /// Accounts that ever held a package, and have fewer calls left than they want.
-    async fn low_balances(
-        &self,
-        of: i64,
-        now: i64,
-        causes: &mut BTreeMap<Cause, Numbers>,
-    ) -> Result<(), StoreError> {
-        let sql = "
-            with who as (
-                select account_id from usage_hours where $1 = 0 and hour >= $3
-                union
-                select l.account_id
-                from (select lot_id, at from entries order by id desc limit 500) e
-                join lots l on l.id = e.lot_id where $1 = 0 and e.at > $4
-                union
-                select account_id from alerts
-                where $1 = 0 and ended_at = 0 and kind = 'balance'
-                union
-                select id from accounts where id = $1
-            )
-            select account_id, amount, level from (
-                select w.account_id as account_id, coalesce(r.level, $5) as level,
-                    cast(coalesce((select sum(l.remain) from lots l
-                        where l.account_id = w.account_id and l.expires_at > $2), 0)
-                    + coalesce((select sum(s.remain) from leases s join lots l on l.id = s.lot_id
-                        where s.account_id = w.account_id and l.expires_at > $2), 0) as bigint)
-                        as amount
-                from who w left join alert_rules r
-                    on r.account_id = w.account_id and r.kind = 'balance'
-                where exists (select 1 from lots l where l.account_id = w.account_id)
-            ) b where amount < level";
-        let usual = AlertKind::Balance.usual();
-        let args = args![of, now, last_hour(now), now - LATELY, usual];
-        for row in self.rows(sql, args).await? {
-            let cause = (row.int(0)?, AlertKind::Balance.name(), 0);
-            causes.insert(cause, (row.int(1)?, 0, row.int(2)?));
+    /// What accounts are to be told: account, subject, amount, what stands beside it, and the level.
+    async fn causes(&self, kind: AlertKind, of: i64, now: i64) -> Result<Vec<Row>, StoreError> {
+        let (usual, hour) = (kind.usual(), last_hour(now));
+        match kind {
+            AlertKind::Balance => {
+                let args = args![of, now, hour, now - LATELY, usual];
+                self.rows(LOW_BALANCES, args).await
+            }
+            AlertKind::Expiry => {
+                let sql = "select coalesce(max(level), 0) from alert_rules where kind = 'expiry'";
+                let row = self.row(sql, args![]).await?;
+                let most = row.ok_or(sqlx::Error::RowNotFound)?.int(0)?.max(usual);
+                let args = args![of, now, now + most * 86_400, usual];
+                self.rows(ENDING_LOTS, args).await
+            }
+            AlertKind::Errors => {
+                let args = args![of, hour, LEAST_CALLS, usual];
+                self.rows(ERROR_SPIKES, args).await
+            }
         }
-        Ok(())
-    }
-
-    /// Packages with calls left that end sooner than their customers want to know.
-    async fn ending_lots(
-        &self,
-        of: i64,
-        now: i64,
-        causes: &mut BTreeMap<Cause, Numbers>,
-    ) -> Result<(), StoreError> {
-        let usual = AlertKind::Expiry.usual();
-        let sql = "select coalesce(max(level), 0) from alert_rules where kind = 'expiry'";
-        let row = self.row(sql, args![]).await?;
-        let most = row.ok_or(sqlx::Error::RowNotFound)?.int(0)?.max(usual);
-        let sql = "
-            select account_id, id, amount, expires_at, level from (
-                select l.account_id as account_id, l.id as id, l.expires_at as expires_at,
-                    coalesce(r.level, $4) as level,
-                    cast(l.remain + coalesce((select sum(s.remain) from leases s
-                        where s.account_id = l.account_id and s.lot_id = l.id), 0) as bigint)
-                        as amount
-                from lots l left join alert_rules r
-                    on r.account_id = l.account_id and r.kind = 'expiry'
-                where l.expires_at > $2 and l.expires_at <= $3 and ($1 = 0 or l.account_id = $1)
-            ) e where amount > 0 and expires_at <= $2 + level * 86400";
-        let args = args![of, now, now + most * 86_400, usual];
-        for row in self.rows(sql, args).await? {
-            let cause = (row.int(0)?, AlertKind::Expiry.name(), row.int(1)?);
-            causes.insert(cause, (row.int(2)?, row.int(3)?, row.int(4)?));
-        }
-        Ok(())
-    }
-
-    /// Accounts of whose calls in the last full hour too many ended in codes of 500 to 699: what nobody knows, 1003, is no
-    /// error.
-    async fn error_spikes(
-        &self,
-        of: i64,
-        now: i64,
-        causes: &mut BTreeMap<Cause, Numbers>,
-    ) -> Result<(), StoreError> {
-        let sql = "
-            select u.account_id, u.failed, u.calls, coalesce(r.level, $4) from (
-                select account_id, cast(sum(calls) as bigint) as calls,
-                    cast(sum(case when code between 500 and 699 then calls else 0 end) as bigint) as failed
-                from usage_hours where hour = $2 and ($1 = 0 or account_id = $1)
-                group by account_id
-            ) u left join alert_rules r on r.account_id = u.account_id and r.kind = 'errors'
-            where u.calls >= $3 and coalesce(r.level, $4) > 0
-                and u.failed * 100 > coalesce(r.level, $4) * u.calls";
-        let usual = AlertKind::Errors.usual();
-        let args = args![of, last_hour(now), LEAST_CALLS, usual];
-        for row in self.rows(sql, args).await? {
-            let cause = (row.int(0)?, AlertKind::Errors.name(), 0);
-            causes.insert(cause, (row.int(1)?, row.int(2)?, row.int(3)?));
-        }
-        Ok(())
     }
 }
+
+/// Accounts that ever held a package, and have fewer calls left than they want.
+const LOW_BALANCES: &str = "
+    with who as (
+        select account_id from usage_hours where $1 = 0 and hour >= $3
+        union
+        select l.account_id
+        from (select lot_id, at from entries order by id desc limit 500) e
+        join lots l on l.id = e.lot_id where $1 = 0 and e.at > $4
+        union
+        select account_id from alerts
+        where $1 = 0 and ended_at = 0 and kind = 'balance'
+        union
+        select id from accounts where id = $1
+    )
+    select account_id, cast(0 as bigint), amount, cast(0 as bigint), level from (
+        select w.account_id as account_id, coalesce(r.level, $5) as level,
+            cast(coalesce((select sum(l.remain) from lots l
+                where l.account_id = w.account_id and l.expires_at > $2), 0)
+            + coalesce((select sum(s.remain) from leases s join lots l on l.id = s.lot_id
+                where s.account_id = w.account_id and l.expires_at > $2), 0) as bigint)
+                as amount
+        from who w left join alert_rules r
+            on r.account_id = w.account_id and r.kind = 'balance'
+        where exists (select 1 from lots l where l.account_id = w.account_id)
+    ) b where amount < level";
+
+/// Packages with calls left that end sooner than their customers want to know.
+const ENDING_LOTS: &str = "
+    select account_id, id, amount, expires_at, level from (
+        select l.account_id as account_id, l.id as id, l.expires_at as expires_at,
+            coalesce(r.level, $4) as level,
+            cast(l.remain + coalesce((select sum(s.remain) from leases s
+                where s.account_id = l.account_id and s.lot_id = l.id), 0) as bigint)
+                as amount
+        from lots l left join alert_rules r
+            on r.account_id = l.account_id and r.kind = 'expiry'
+        where l.expires_at > $2 and l.expires_at <= $3 and ($1 = 0 or l.account_id = $1)
+    ) e where amount > 0 and expires_at <= $2 + level * 86400";
+
+/// Accounts of whose calls in the last full hour too many ended in codes of 500 to 699; what nobody
+/// knows, 1003, is no error.
+const ERROR_SPIKES: &str = "
+    select u.account_id, cast(0 as bigint), u.failed, u.calls, coalesce(r.level, $4) from (
+        select account_id, cast(sum(calls) as bigint) as calls,
+            cast(sum(case when code between 500 and 699 then calls else 0 end) as bigint) as failed
+        from usage_hours where hour = $2 and ($1 = 0 or account_id = $1)
+        group by account_id
+    ) u left join alert_rules r on r.account_id = u.account_id and r.kind = 'errors'
+    where u.calls >= $3 and coalesce(r.level, $4) > 0
+        and u.failed * 100 > coalesce(r.level, $4) * u.calls";
 
 /// When the last full hour began.
 const fn last_hour(now: i64) -> i64 {

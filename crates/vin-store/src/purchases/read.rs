@@ -109,16 +109,21 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// The purchases that wait to be paid and whose time is over, at most `limit`.
+    /// The purchases that wait to be paid in a way and whose time is over at `now`, at most `limit`.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn overdue(&self, now: i64, limit: u32) -> Result<Vec<Purchase>, StoreError> {
+    pub async fn overdue(
+        &self,
+        way: Way,
+        now: i64,
+        limit: u32,
+    ) -> Result<Vec<Purchase>, StoreError> {
         let sql = sqlx::AssertSqlSafe(format!(
-            "select {COLUMNS} from purchases where state = 'created' and expires_at <= $1
-             order by expires_at, id limit $2"
+            "select {COLUMNS} from purchases where state = 'created' and way = $1 and expires_at <= $2
+             order by expires_at, id limit $3"
         ));
-        let rows = self.rows(sql, args![now, limit]).await?;
+        let rows = self.rows(sql, args![way.name(), now, limit]).await?;
         rows.iter().map(read).collect()
     }
 

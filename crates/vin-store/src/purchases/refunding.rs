@@ -41,7 +41,8 @@ pub struct Refunding {
 
 impl Store {
     /// Wants a payment back to whoever paid. The calls of the purchase that are left are taken back,
-    /// unless the payment was a surplus. Asked for again, nothing is changed.
+    /// unless the payment was a surplus; those that nodes hold are recalled, and end with the package.
+    /// Asked for again, nothing is changed.
     ///
     /// # Errors
     /// [`StoreError::NoPayment`], also for another amount than the first time or more than was paid.
@@ -99,7 +100,9 @@ impl Store {
             ],
         )
         .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        // A statement of its own: whoever holds a lease may be waiting for its package.
+        self.recall(held.account, None).await
     }
 
     /// Notes that the provider has sent a refund; whether it was wanted until now.
@@ -145,8 +148,8 @@ impl Store {
     }
 }
 
-/// Takes back what is left of a purchase's package, and ends it: what a node holds of it is lost when
-/// it was given back.
+/// Takes back what is left of a purchase's package, and ends it: what nodes hold of it cannot be lent
+/// again once it was given back.
 async fn take_back(tx: &mut Tx, held: &Held, deed: Deed<'_>) -> Result<i64, StoreError> {
     let sql = "update lots set expires_at = case when expires_at < $2 then expires_at else $2 end
                where origin = 'purchase' and origin_id = $1 returning id, remain";

@@ -231,7 +231,7 @@ fn near_the_end_no_more_is_handed_out_than_callers_wait() {
         assert_eq!(wish(&a, 3).await, (3, 7, 60));
         assert_eq!(wish(&a, 30).await, (7, 0, 60), "there is no more");
         assert_eq!(wish(&a, 30).await, (0, 0, 60));
-        store.recall(id, a.id).await.expect("asked");
+        store.recall(id, Some(a.id)).await.expect("asked");
         assert_eq!(store.recalled(b.id).await.expect("read"), [id]);
         assert!(store.recalled(a.id).await.expect("read").is_empty());
         let back = Batch {

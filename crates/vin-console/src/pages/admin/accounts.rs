@@ -4,7 +4,7 @@ use super::{actor, note};
 use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
-use crate::pages::packages::{LotLine, entry_table, lot_line};
+use crate::pages::packages::{LotLine, entry_table, lot_line, lot_table};
 use crate::reply::{Problem, Reply, again, html, see};
 use crate::table::{Cell, Table, column, numbers};
 use askama::Template;
@@ -42,6 +42,8 @@ struct Account {
     f: Frame,
     account: Line,
     remaining: String,
+    packages: Table,
+    /// The same, to choose one that is adjusted.
     lots: Vec<LotLine>,
     entries: Table,
     keys: Table,
@@ -101,10 +103,6 @@ fn key_table(cx: &Context, keys: &[HeldKey]) -> Table {
     ];
     let row = |key: &HeldKey| {
         let works = key.state == KeyState::Active && key.expires_at > now;
-        let used = match key.used_at {
-            0 => cx.t("从未", "never").to_owned(),
-            at => format::ago(now - at, cx.lang),
-        };
         vec![
             Cell::text(key.name.clone()).small(format!("#{}", key.id)),
             match works {
@@ -115,7 +113,7 @@ fn key_table(cx: &Context, keys: &[HeldKey]) -> Table {
                 true => cx.t("是", "yes"),
                 false => cx.t("否", "no"),
             }),
-            Cell::number(used, key.used_at as f64),
+            Cell::ago(cx, key.used_at),
         ]
     };
     Table::new(cx, "keys", &columns, keys.iter().map(row).collect()).with_search(cx)
@@ -172,6 +170,7 @@ async fn page(cx: &Context, reset: String, error: &'static str) -> Result<Accoun
         f: cx.frame("账户", "Account"),
         account: line(&row),
         remaining: format::count(lots.iter().map(|lot| lot.remaining).sum()),
+        packages: lot_table(cx, &lots),
         lots: lots.iter().map(|lot| lot_line(cx, lot)).collect(),
         entries: entry_table(cx, &entries),
         keys: key_table(cx, &keys),

@@ -4,7 +4,7 @@ use super::{DEED, new, shop, totals};
 use crate::ledger::checked;
 use crate::{Place, account, on_both};
 use std::sync::Arc;
-use vin_store::{Deed, Lookup, NewBatch, NewCoupon, PurchaseState, StoreError};
+use vin_store::{Deed, Lookup, NewBatch, NewCoupon, PurchaseState, StoreError, Way};
 
 #[test]
 fn a_code_that_a_hundred_callers_try_at_once_is_granted_once() {
@@ -149,7 +149,9 @@ fn a_trial_is_had_once_and_open_purchases_are_few() {
         }
         let more = store.order(&new("more", id, "")).await;
         assert!(matches!(more, Err(StoreError::TooManyOpen)), "{more:?}");
-        assert_eq!(store.overdue(2_000, 100).await.expect("read").len(), 10);
-        assert!(store.overdue(1_999, 100).await.expect("read").is_empty());
+        let overdue = async |way, now| store.overdue(way, now, 100).await.expect("read").len();
+        assert_eq!(overdue(Way::AlipayQr, 2_000).await, 10);
+        assert_eq!(overdue(Way::AlipayQr, 1_999).await, 0);
+        assert_eq!(overdue(Way::Transfer, 2_000).await, 0);
     });
 }

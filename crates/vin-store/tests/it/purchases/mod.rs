@@ -3,17 +3,11 @@
 mod codes;
 mod model;
 
-use crate::ledger::checked;
+use crate::ledger::{DEED, Node, checked, lease};
 use crate::{Place, account, on_both};
 use vin_store::{
-    AccountId, Deed, NewPurchase, Paid, Payment, Provider, PurchaseState, Refund, Store,
+    AccountId, Batch, NewPurchase, Paid, Payment, Provider, PurchaseState, Refund, Store,
     StoreError, Way,
-};
-
-const DEED: Deed<'static> = Deed {
-    at: 1_000,
-    reason: "test",
-    actor: "test",
 };
 
 /// A store that sells 1000 calls for 99 yuan and 365 days, and an account.
@@ -228,6 +222,35 @@ fn a_refund_takes_the_calls_back_once() {
         assert_eq!(store.refunds("P1").await.expect("read").len(), 2);
         let third = store.pay("P1", &payment("T3", 9_900), DEED).await;
         assert_eq!(third.expect("noted"), Paid::Surplus);
+        checked(&store).await;
+    });
+}
+
+#[test]
+fn calls_that_a_node_holds_end_with_a_refund() {
+    on_both(async |place: &Place| {
+        let (store, id) = shop(place).await;
+        let row = store.order(&new("P1", id, "")).await.expect("ordered");
+        let paid = store.pay("P1", &payment("T1", 9_900), DEED).await;
+        let Ok(Paid::Granted(lot)) = paid else {
+            panic!("{paid:?}")
+        };
+        let node = Node::begin(&store).await;
+        assert_eq!(lease(&store, &node, id, 300).await, [300]);
+        let refund = Refund {
+            payment: store.payments(row).await.expect("read")[0].id,
+            fen: 9_900,
+        };
+        store.want_refund("P1", refund, DEED).await.expect("wanted");
+        let wanted = store.refunds("P1").await.expect("read");
+        assert_eq!(wanted[0].calls, 700, "what no node held");
+        assert_eq!(store.recalled(node.id).await.expect("read"), [id]);
+        let back = Batch {
+            back: [(lot, 300)].into(),
+            ..Batch::default()
+        };
+        node.commit(&store, &back).await.expect("given back");
+        assert!(lease(&store, &node, id, 300).await.is_empty(), "it ended");
         checked(&store).await;
     });
 }

@@ -23,6 +23,7 @@ mod learned;
 pub mod leases;
 pub mod lots;
 mod margin;
+mod named;
 mod orders;
 mod purchases;
 mod settings;

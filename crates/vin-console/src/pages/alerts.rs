@@ -131,7 +131,7 @@ async fn page(cx: &Context, error: &'static str) -> Result<Alerts, Problem> {
         alerts: table(cx, &alerts),
         unseen: unseen.map_or(0, |alert| alert.id),
         older: last.map_or_else(String::new, |alert| format!("/alerts?before={}", alert.id)),
-        rules: AlertKind::ALL.into_iter().map(line).collect(),
+        rules: AlertKind::ALL.iter().copied().map(line).collect(),
         error,
     })
 }
@@ -143,7 +143,7 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
 pub async fn set_rules(cx: Arc<Context>) -> Result<Reply, Problem> {
     let account = cx.account()?;
     let mut rules = AlertRules::default();
-    for kind in AlertKind::ALL {
+    for &kind in AlertKind::ALL {
         let level = cx.form.number::<i64>(kind.name());
         let Some(level) = level.filter(|level| (0..=kind.most()).contains(level)) else {
             let error = cx.t(

@@ -62,12 +62,12 @@ impl Store {
         let sql = "select id, account_id, kind, subject from alerts
                    where ended_at = 0 and ($1 = 0 or account_id = $1)";
         for row in self.rows(sql, args![of]).await? {
-            let kind = AlertKind::read(&row.text(2)?)?;
+            let kind = AlertKind::read(&row, 2)?;
             let cause: Cause = (row.int(1)?, kind.name(), row.int(3)?);
             open.insert(cause, row.int(0)?);
         }
         let mut causes: BTreeMap<Cause, Numbers> = BTreeMap::new();
-        for kind in AlertKind::ALL {
+        for &kind in AlertKind::ALL {
             for row in self.causes(kind, of, now).await? {
                 let numbers = (row.int(2)?, row.int(3)?, row.int(4)?);
                 causes.insert((row.int(0)?, kind.name(), row.int(1)?), numbers);

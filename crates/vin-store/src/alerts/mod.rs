@@ -6,33 +6,23 @@ mod find;
 pub use find::Found;
 
 use crate::db::sql::{Row, args};
+use crate::named::named;
 use crate::{AccountId, Store, StoreError};
 use sqlx::AssertSqlSafe;
 
-/// What an alert is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AlertKind {
-    /// Few calls are left over all packages.
-    Balance,
-    /// A package ends soon.
-    Expiry,
-    /// Of the last full hour many calls ended in codes of 500 to 699.
-    Errors,
+named! {
+    /// What an alert is about.
+    AlertKind {
+        /// Few calls are left over all packages.
+        Balance = "balance"
+        /// A package ends soon.
+        Expiry = "expiry"
+        /// Of the last full hour many calls ended in codes of 500 to 699.
+        Errors = "errors"
+    }
 }
 
 impl AlertKind {
-    /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Balance, Self::Expiry, Self::Errors];
-
-    /// Its name in the database.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Balance => "balance",
-            Self::Expiry => "expiry",
-            Self::Errors => "errors",
-        }
-    }
-
     /// The level for those who have not set one: calls, days, hundredths.
     pub const fn usual(self) -> i64 {
         match self {
@@ -49,11 +39,6 @@ impl AlertKind {
             Self::Expiry => 365,
             Self::Errors => 99,
         }
-    }
-
-    fn read(name: &str) -> Result<Self, StoreError> {
-        let known = Self::ALL.into_iter().find(|kind| kind.name() == name);
-        known.ok_or_else(|| StoreError::Database(format!("{name:?} is no kind of alert")))
     }
 }
 
@@ -135,7 +120,7 @@ impl Store {
         let sql = "select kind, level from alert_rules where account_id = $1";
         let mut rules = AlertRules::default();
         for row in self.rows(sql, args![account.0]).await? {
-            *rules.level_mut(AlertKind::read(&row.text(0)?)?) = row.int(1)?;
+            *rules.level_mut(AlertKind::read(&row, 0)?) = row.int(1)?;
         }
         Ok(rules)
     }
@@ -150,7 +135,7 @@ impl Store {
         rules: &AlertRules,
     ) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        for kind in AlertKind::ALL {
+        for &kind in AlertKind::ALL {
             tx.run_one(
                 "setting a rule",
                 "insert into alert_rules (account_id, kind, level) values ($1, $2, $3)
@@ -225,7 +210,7 @@ fn read(row: &Row) -> Result<Alert, StoreError> {
     Ok(Alert {
         id: row.int(0)?,
         account: AccountId(row.int(1)?),
-        kind: AlertKind::read(&row.text(2)?)?,
+        kind: AlertKind::read(row, 2)?,
         subject: row.int(3)?,
         amount: row.int(4)?,
         beside: row.int(5)?,

@@ -1,42 +1,24 @@
 //! Operators: those who run the installation.
 
 use crate::db::sql::{Row, args};
+use crate::named::named;
 use crate::{Store, StoreError, db};
 
 /// The id of an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OperatorId(pub i64);
 
-/// What an operator may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// Everything, operators and settings among it.
-    Owner,
-    /// Products, balances, the ledger.
-    Finance,
-    /// Accounts, tickets, notices; no balance.
-    Support,
-    /// Looks, changes nothing.
-    Reader,
-}
-
-impl Role {
-    /// Every role, the mightiest first.
-    pub const ALL: [Self; 4] = [Self::Owner, Self::Finance, Self::Support, Self::Reader];
-
-    /// Its name in the database.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Finance => "finance",
-            Self::Support => "support",
-            Self::Reader => "reader",
-        }
-    }
-
-    /// The role of that name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.name() == name)
+named! {
+    /// What an operator may do, the mightiest first.
+    Role {
+        /// Everything, operators and settings among it.
+        Owner = "owner"
+        /// Products, balances, the ledger.
+        Finance = "finance"
+        /// Accounts, tickets, notices; no balance.
+        Support = "support"
+        /// Looks, changes nothing.
+        Reader = "reader"
     }
 }
 
@@ -165,12 +147,10 @@ impl Store {
 }
 
 fn read(row: &Row) -> Result<OperatorRow, StoreError> {
-    let role = row.text(2)?;
     Ok(OperatorRow {
         id: OperatorId(row.int(0)?),
         name: row.text(1)?,
-        role: Role::parse(&role)
-            .ok_or_else(|| StoreError::Database(format!("operators.role holds {role:?}")))?,
+        role: Role::read(row, 2)?,
         suspended: row.text(3)? == "suspended",
         created_at: row.int(4)?,
     })

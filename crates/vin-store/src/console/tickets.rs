@@ -1,34 +1,18 @@
 //! Tickets: what customers ask people.
 
 use crate::db::sql::{Row, Tx, args};
+use crate::named::named;
 use crate::{AccountId, Store, StoreError};
 
-/// Whose turn it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TicketState {
-    /// The operator's.
-    Open,
-    /// The customer's.
-    Answered,
-    /// Nobody's.
-    Closed,
-}
-
-impl TicketState {
-    const ALL: [Self; 3] = [Self::Open, Self::Answered, Self::Closed];
-
-    /// Its name in the database.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Answered => "answered",
-            Self::Closed => "closed",
-        }
-    }
-
-    /// The state of that name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.name() == name)
+named! {
+    /// Whose turn it is.
+    TicketState {
+        /// The operator's.
+        Open = "open"
+        /// The customer's.
+        Answered = "answered"
+        /// Nobody's.
+        Closed = "closed"
     }
 }
 
@@ -211,13 +195,11 @@ async fn add(tx: &mut Tx, id: i64, author: &str, body: &str, at: i64) -> Result<
 }
 
 fn read(row: &Row) -> Result<Ticket, StoreError> {
-    let state = row.text(3)?;
     Ok(Ticket {
         id: row.int(0)?,
         account: AccountId(row.int(1)?),
         subject: row.text(2)?,
-        state: TicketState::parse(&state)
-            .ok_or_else(|| StoreError::Database(format!("tickets.state holds {state:?}")))?,
+        state: TicketState::read(row, 3)?,
         created_at: row.int(4)?,
         changed_at: row.int(5)?,
     })

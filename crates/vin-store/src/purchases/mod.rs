@@ -18,43 +18,14 @@ pub use paying::{Paid, Payment};
 pub use read::{Change, PaymentRow, Purchase};
 pub use refunding::{Refund, Refunding};
 
-use crate::db::sql::{Row, Tx, args};
+use crate::db::sql::{Tx, args};
 use crate::lots::Deed;
+use crate::named::named;
 use crate::{AccountId, StoreError};
 
 /// The id of a purchase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PurchaseId(pub i64);
-
-macro_rules! named {
-    ($(#[$doc:meta])* $name:ident { $($(#[$each:meta])* $variant:ident = $text:literal)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $name { $($(#[$each])* $variant,)+ }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// Its name in the database.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $text,)+ }
-            }
-
-            /// The one of that name.
-            pub fn parse(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.name() == name)
-            }
-
-            pub(crate) fn read(row: &Row, column: usize) -> Result<Self, StoreError> {
-                let name = row.text(column)?;
-                Self::parse(&name).ok_or_else(|| {
-                    StoreError::Database(format!(concat!(stringify!($name), " {:?} is none"), name))
-                })
-            }
-        }
-    };
-}
 
 named! {
     /// Where a purchase stands.

@@ -40,7 +40,7 @@ fn roles(cx: &Context) -> Vec<(&'static str, &'static str)> {
         let (zh, en) = role_name(role);
         (role.name(), cx.t(zh, en))
     };
-    Role::ALL.into_iter().map(text).collect()
+    Role::ALL.iter().copied().map(text).collect()
 }
 
 /// The operators as a table.

@@ -154,8 +154,8 @@ impl Accounts {
         self.store().pay(number, &payment, deed).await
     }
 
-    /// Sends a payment back, or a part of it; calls that are left are taken back. A transfer is sent by
-    /// a person, so it counts as sent once it is wanted.
+    /// Wants a payment back to whoever paid, or a part of it; calls that are left are taken back.
+    /// [`Service::send_refunds`] sends it.
     ///
     /// # Errors
     /// [`StoreError::NoPurchase`]; [`StoreError::NoPayment`]; [`StoreError::PurchaseState`].
@@ -171,13 +171,7 @@ impl Accounts {
             reason,
             actor,
         };
-        self.store().want_refund(number, refund, deed).await?;
-        let refunds = self.store().refunds(number).await?;
-        let own = refunds.iter().find(|row| row.payment == refund.payment);
-        if own.is_some_and(|row| row.provider == Provider::Transfer) {
-            self.store().refund_done(refund.payment, self.now()).await?;
-        }
-        Ok(())
+        self.store().want_refund(number, refund, deed).await
     }
 
     /// Makes a batch of codes, and gives them in clear: nobody can read them again.

@@ -6,7 +6,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Row as _, SqliteConnection};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a statement waits for another process that writes.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -27,7 +27,7 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true);
-    SqlitePoolOptions::new()
+    let pool = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(BUSY_TIMEOUT)
         .test_before_acquire(false)
@@ -37,10 +37,26 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
                     .await
                     .map_err(|e| sqlx::Error::Configuration(Box::new(e)))
             })
-        })
-        .connect_with(options)
-        .await
-        .map_err(|error| opening(&path.display().to_string(), &error))
+        });
+    let since = Instant::now();
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            Ok(pool) => return Ok(pool),
+            // SQLite does not wait for others while a fresh file turns to WAL, whatever
+            // `busy_timeout` says: several processes that open it at once do their own waiting.
+            Err(error) if primary_code(&error) == Some(5) && since.elapsed() < BUSY_TIMEOUT => {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            Err(error) => return Err(opening(&path.display().to_string(), &error)),
+        }
+    }
+}
+
+/// SQLite's primary result code, the low byte of the extended one: 5 busy, 11 corrupt, 26 no
+/// database.
+fn primary_code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error()?.code()?.parse::<u32>().ok()?;
+    Some(code & 0xff)
 }
 
 async fn assert_pragmas(connection: &mut SqliteConnection) -> Result<(), StoreError> {
@@ -64,12 +80,7 @@ async fn assert_pragmas(connection: &mut SqliteConnection) -> Result<(), StoreEr
 /// Tells why a database could not be opened.
 pub(super) fn opening(place: &str, error: &sqlx::Error) -> StoreError {
     let (place, detail) = (place.to_owned(), error.to_string());
-    // SQLite's primary result codes, the low byte of the extended ones: 11 corrupt, 26 no database.
-    let code = error
-        .as_database_error()
-        .and_then(|e| e.code()?.parse::<u32>().ok())
-        .map(|code| code & 0xff);
-    match code {
+    match primary_code(error) {
         Some(11 | 26) => StoreError::Damaged { place, detail },
         _ => StoreError::Open { place, detail },
     }

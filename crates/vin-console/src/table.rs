@@ -23,6 +23,8 @@ pub struct Cell {
     pub mark: (&'static str, &'static str),
     /// Whether what is too long is cut off.
     pub cut: bool,
+    /// How full a bar before the text is, in hundredths; none for no bar.
+    pub meter: Option<i64>,
     /// The forms of the row as they stand on the page, or `""`.
     pub forms: String,
     number: Option<f64>,
@@ -94,6 +96,15 @@ impl Cell {
         Self {
             link: link.into(),
             ..self
+        }
+    }
+
+    /// A part in hundredths with a bar.
+    pub fn part(hundredths: i64) -> Self {
+        let meter = Some(hundredths);
+        Self {
+            meter,
+            ..Self::number(format!("{hundredths} %"), hundredths as f64)
         }
     }
 

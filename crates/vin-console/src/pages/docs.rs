@@ -10,7 +10,7 @@ use crate::table::{Cell, Table, column, numbers};
 use askama::Template;
 use std::sync::Arc;
 use vin_core::Vin;
-use vin_core::field::{FIELDS, Group, Kind};
+use vin_core::field::{FIELDS, Field, Group, Kind};
 use vin_service::people::{AccountId, KeyState};
 
 #[derive(Template)]
@@ -20,7 +20,7 @@ struct Request {
     here: &'static str,
     base: String,
     vin: &'static str,
-    params: Vec<(String, &'static str, &'static str)>,
+    params: Table,
 }
 
 #[derive(Template)]
@@ -35,14 +35,7 @@ struct Api {
 struct Fields {
     f: Frame,
     here: &'static str,
-    groups: Vec<(&'static str, Vec<FieldLine>)>,
-}
-
-struct FieldLine {
-    path: &'static str,
-    label: &'static str,
-    kind: &'static str,
-    unit: &'static str,
+    fields: Table,
 }
 
 #[derive(Template)]
@@ -77,16 +70,24 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
         here: "",
         base: base(&cx),
         vin: cx.app.parts.reference.example_vin,
-        params: terms(&cx, params),
+        params: param_table(&cx, params),
     })
 }
 
-fn terms(cx: &Context, terms: &[Term]) -> Vec<(String, &'static str, &'static str)> {
-    let line = |term: &Term| {
-        let (text, detail) = (term.text.get(cx.lang), term.detail.get(cx.lang));
-        (term.name.clone(), text, detail)
+fn param_table(cx: &Context, params: &[Term]) -> Table {
+    let columns = [
+        column("name", cx.t("参数", "Parameter")),
+        column("required", cx.t("必填", "Required")),
+        column("meaning", cx.t("说明", "Meaning")),
+    ];
+    let row = |term: &Term| {
+        vec![
+            Cell::text(&*term.name).code(),
+            Cell::text(term.detail.get(cx.lang)),
+            Cell::text(term.text.get(cx.lang)),
+        ]
     };
-    terms.iter().map(line).collect()
+    Table::new(cx, "", &columns, params.iter().map(row).collect()).wrapped()
 }
 
 fn code_table(cx: &Context, codes: &[Term]) -> Table {
@@ -146,20 +147,30 @@ fn fields(cx: &Context) -> Result<Reply, Problem> {
         Kind::Object => "object | null",
         Kind::Candidates => "object[]",
     };
-    let group = |group: Group| {
-        let fields = FIELDS.iter().filter(|field| field.group == group);
-        let lines = fields.map(|field| FieldLine {
-            path: field.path,
-            label: field.label.get(cx.lang),
-            kind: kind(field.kind),
-            unit: field.unit,
-        });
-        (group.label().get(cx.lang), lines.collect())
+    let columns = [
+        column("field", cx.t("字段", "Field")),
+        column("group", cx.t("分组", "Group")),
+        column("type", cx.t("类型", "Type")),
+        column("meaning", cx.t("说明", "Meaning")),
+        column("unit", cx.t("单位", "Unit")),
+    ];
+    let fields = Group::ALL
+        .iter()
+        .flat_map(|group| FIELDS.iter().filter(move |field| field.group == *group));
+    let row = |field: &Field| {
+        vec![
+            Cell::text(field.path).code(),
+            Cell::text(field.group.label().get(cx.lang)),
+            Cell::text(kind(field.kind)),
+            Cell::text(field.label.get(cx.lang)),
+            Cell::text(field.unit),
+        ]
     };
+    let table = Table::new(cx, "", &columns, fields.map(row).collect());
     html(&Fields {
         f: cx.frame("返回字段", "Fields"),
         here: "fields",
-        groups: Group::ALL.into_iter().map(group).collect(),
+        fields: table.with_search(cx).wrapped(),
     })
 }
 

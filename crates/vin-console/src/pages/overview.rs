@@ -1,11 +1,12 @@
 //! What a customer has left and used, and what to do first.
 
 use super::alerts;
-use super::packages::{LotLine, lot_line};
+use super::packages::lot_table;
 use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, html};
+use crate::table::Table;
 use askama::Template;
 use std::sync::Arc;
 use vin_core::Date;
@@ -19,7 +20,7 @@ struct Overview {
     has_key: bool,
     has_called: bool,
     remaining: String,
-    lots: Vec<LotLine>,
+    lots: Table,
     today: Sum,
     week: Sum,
     notices: Vec<Notice>,
@@ -53,7 +54,7 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
         has_key: keys.iter().any(|key| key.state == KeyState::Active),
         has_called: keys.iter().any(|key| key.used_at > 0),
         remaining: format::count(remaining),
-        lots: lots.iter().map(|lot| lot_line(&cx, lot)).collect(),
+        lots: lot_table(&cx, &lots),
         today: sum(usage.iter().filter(|day| day.day == today.number())),
         week: sum(usage.iter()),
         notices: accounts.store().notices(Some(now)).await?,

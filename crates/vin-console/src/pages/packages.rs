@@ -21,29 +21,6 @@ struct Packages {
     older: String,
 }
 
-/// A package as a line.
-pub struct LotLine {
-    pub id: i64,
-    pub total: String,
-    pub remaining: String,
-    /// How much is left, in hundredths.
-    pub part: i64,
-    pub expires: String,
-}
-
-pub fn lot_line(cx: &Context, lot: &Lot) -> LotLine {
-    LotLine {
-        id: lot.id.0,
-        total: format::count(lot.total),
-        remaining: format::count(lot.remaining),
-        part: lot.remaining * 100 / lot.total.max(1),
-        expires: match lot.expires_at {
-            NEVER => cx.t("长期有效", "never").to_owned(),
-            at => format::day(at),
-        },
-    }
-}
-
 /// What kind of entry it is, in words.
 fn kind(cx: &Context, kind: &str) -> &'static str {
     match kind {
@@ -69,15 +46,20 @@ pub fn lot_table(cx: &Context, lots: &[Lot]) -> Table {
         numbers("number", cx.t("编号", "Number")),
         numbers("left", cx.t("剩余", "Left")),
         numbers("total", cx.t("总数", "Total")),
+        column("part", cx.t("剩余比例", "Part left")),
         column("expires", cx.t("到期", "Expires")),
     ];
     let row = |lot: &Lot| {
-        let line = lot_line(cx, lot);
+        let expires = match lot.expires_at {
+            NEVER => cx.t("长期有效", "never").to_owned(),
+            at => format::day(at),
+        };
         vec![
-            Cell::number(format!("#{}", line.id), line.id as f64),
+            Cell::number(format!("#{}", lot.id.0), lot.id.0 as f64),
             Cell::count(lot.remaining),
             Cell::count(lot.total),
-            Cell::number(line.expires, lot.expires_at as f64),
+            Cell::part(lot.remaining * 100 / lot.total.max(1)),
+            Cell::number(expires, lot.expires_at as f64),
         ]
     };
     Table::new(cx, "lots", &columns, lots.iter().map(row).collect())

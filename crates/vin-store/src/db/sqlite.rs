@@ -6,10 +6,13 @@ use sqlx::sqlite::{
 };
 use sqlx::{Row as _, SqliteConnection};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long a statement waits for another process that writes.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a process that opens the file rests before it tries again.
+const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
 /// What every connection must have, and is asked for after it was opened.
 pub(super) const PRAGMAS: [(&str, &str, &str); 4] = [
@@ -38,14 +41,15 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
                     .map_err(|e| sqlx::Error::Configuration(Box::new(e)))
             })
         });
-    let since = Instant::now();
+    let mut waited = Duration::ZERO;
     loop {
         match pool.clone().connect_with(options.clone()).await {
             Ok(pool) => return Ok(pool),
             // SQLite does not wait for others while a fresh file turns to WAL, whatever
             // `busy_timeout` says: several processes that open it at once do their own waiting.
-            Err(error) if primary_code(&error) == Some(5) && since.elapsed() < BUSY_TIMEOUT => {
-                tokio::time::sleep(Duration::from_millis(10)).await;
+            Err(error) if primary_code(&error) == Some(5) && waited < BUSY_TIMEOUT => {
+                tokio::time::sleep(BUSY_PAUSE).await;
+                waited += BUSY_PAUSE;
             }
             Err(error) => return Err(opening(&path.display().to_string(), &error)),
         }

@@ -4,7 +4,7 @@ use super::{actor, note};
 use crate::context::Context;
 use crate::format;
 use crate::frame::Frame;
-use crate::pages::packages::{LotLine, entry_table, lot_line, lot_table};
+use crate::pages::packages::{entry_table, lot_table};
 use crate::reply::{Problem, Reply, again, html, see};
 use crate::table::{Cell, Table, column, numbers};
 use askama::Template;
@@ -44,7 +44,7 @@ struct Account {
     remaining: String,
     packages: Table,
     /// The same, to choose one that is adjusted.
-    lots: Vec<LotLine>,
+    lots: Vec<(i64, String)>,
     entries: Table,
     keys: Table,
     /// The path of a link to set a new password that was just made.
@@ -171,7 +171,10 @@ async fn page(cx: &Context, reset: String, error: &'static str) -> Result<Accoun
         account: line(&row),
         remaining: format::count(lots.iter().map(|lot| lot.remaining).sum()),
         packages: lot_table(cx, &lots),
-        lots: lots.iter().map(|lot| lot_line(cx, lot)).collect(),
+        lots: lots
+            .iter()
+            .map(|lot| (lot.id.0, format::count(lot.remaining)))
+            .collect(),
         entries: entry_table(cx, &entries),
         keys: key_table(cx, &keys),
         reset,

@@ -40,18 +40,7 @@ struct Found {
     channel: String,
     count: i64,
     why: &'static str,
-    attempts: Vec<AttemptLine>,
-}
-
-struct AttemptLine {
-    place: u32,
-    channel: String,
-    kind: String,
-    outcome: String,
-    took: String,
-    billed: &'static str,
-    cost: String,
-    detail: String,
+    attempts: Table,
 }
 
 #[derive(Template)]
@@ -161,25 +150,39 @@ async fn order_page(cx: &Context, typed: &str, error: &'static str) -> Result<Or
             channel: call.channel.clone(),
             count: call.count,
             why: log::why(cx, &call),
-            attempts: attempts.iter().map(attempt).collect(),
+            attempts: attempt_table(cx, &attempts),
         });
     }
     Ok(page)
 }
 
-fn attempt(row: &LoggedAttempt) -> AttemptLine {
-    let attempt = &row.attempt;
-    AttemptLine {
-        place: attempt.place,
-        channel: attempt.channel.clone(),
-        kind: attempt.kind.to_string(),
-        outcome: attempt.outcome.to_string(),
-        took: format!("{} ms", attempt.took_ms),
-        billed: attempt.billed.name(),
+fn attempt_table(cx: &Context, attempts: &[LoggedAttempt]) -> Table {
+    let columns = [
+        numbers("place", "#"),
+        column("channel", cx.t("通道", "Channel")),
+        column("how", cx.t("方式", "How")),
+        column("outcome", cx.t("结果", "Outcome")),
+        numbers("took", cx.t("耗时", "Took")),
+        column("billed", cx.t("上游计费", "Billed")),
+        numbers("cost", cx.t("成本", "Cost")),
+        column("detail", cx.t("说明", "Detail")),
+    ];
+    let row = |logged: &LoggedAttempt| {
+        let attempt = &logged.attempt;
         // In 1/10000 yuan.
-        cost: format!("¥{}.{:04}", attempt.cost / 10_000, attempt.cost % 10_000),
-        detail: attempt.detail.clone(),
-    }
+        let cost = format!("¥{}.{:04}", attempt.cost / 10_000, attempt.cost % 10_000);
+        vec![
+            Cell::number(attempt.place.to_string(), attempt.place),
+            Cell::text(&*attempt.channel),
+            Cell::text(attempt.kind.to_string()),
+            Cell::text(attempt.outcome.to_string()),
+            Cell::number(format!("{} ms", attempt.took_ms), attempt.took_ms as f64),
+            Cell::text(attempt.billed.name()),
+            Cell::number(cost, attempt.cost as f64),
+            Cell::text(&*attempt.detail).cut(),
+        ]
+    };
+    Table::new(cx, "", &columns, attempts.iter().map(row).collect())
 }
 
 /// Gives back what an order cost.

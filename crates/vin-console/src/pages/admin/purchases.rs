@@ -6,10 +6,13 @@ use crate::format;
 use crate::frame::Frame;
 use crate::pages::buy::{Line, line, older, state_text, table};
 use crate::reply::{Problem, Reply, again, html, see};
-use crate::table::Table;
+use crate::table::{Cell, Table, column, numbers};
 use askama::Template;
 use std::sync::Arc;
-use vin_service::people::{Deed, Paid, Provider, Purchase, PurchaseState, Refund, StoreError, Way};
+use vin_service::people::{
+    Change, Deed, Paid, PaymentRow, Provider, Purchase, PurchaseState, Refund, Refunding,
+    StoreError, Way,
+};
 
 /// How many purchases a page has.
 const LINES: u32 = 50;
@@ -31,29 +34,19 @@ struct PurchasePage {
     purchase: Line,
     confirmable: bool,
     late: bool,
-    changes: Vec<ChangeLine>,
-    payments: Vec<PaymentLine>,
+    changes: Table,
+    payments: Table,
     error: &'static str,
 }
 
-struct ChangeLine {
-    at: String,
-    state: &'static str,
-    reason: String,
-    actor: String,
-}
-
-struct PaymentLine {
+/// How a payment is sent back.
+#[derive(Template)]
+#[template(path = "admin/refund_form.html")]
+struct RefundForm<'a> {
+    f: &'a Frame,
+    purchase: &'a str,
     id: i64,
-    provider: &'static str,
-    trade: String,
     amount: String,
-    fen: String,
-    at: String,
-    surplus: bool,
-    refund: &'static str,
-    refunded: String,
-    reason: String,
 }
 
 pub async fn list(cx: Arc<Context>) -> Result<Reply, Problem> {
@@ -96,37 +89,8 @@ async fn page(cx: &Context, error: &'static str) -> Result<PurchasePage, Problem
     let changes = store.purchase_changes(purchase.id).await?;
     let payments = store.payments(purchase.id).await?;
     let refunds = store.refunds(&purchase.number).await?;
-    let changes = changes.into_iter().map(|change| ChangeLine {
-        at: format::time(change.at),
-        state: state_text(cx, change.state),
-        reason: change.reason,
-        actor: change.actor,
-    });
-    let payments = payments.into_iter().map(|row| {
-        let refund = refunds.iter().find(|refund| refund.payment == row.id);
-        PaymentLine {
-            id: row.id,
-            provider: match row.provider {
-                Provider::Transfer => cx.t("银行转账", "Bank transfer"),
-                Provider::Alipay => cx.t("支付宝", "Alipay"),
-                Provider::WeChat => cx.t("微信支付", "WeChat Pay"),
-            },
-            trade: row.trade,
-            amount: format::yuan(row.fen),
-            fen: format!("{}.{:02}", row.fen / 100, row.fen % 100),
-            at: format::time(row.paid_at),
-            surplus: row.surplus,
-            refund: match refund {
-                None => "",
-                Some(refund) if refund.done => cx.t("已退款", "sent back"),
-                Some(_) => cx.t("退款处理中", "being sent back"),
-            },
-            refunded: refund.map_or_else(String::new, |refund| format::yuan(refund.fen)),
-            reason: refund.map_or_else(String::new, |refund| refund.reason.clone()),
-        }
-    });
+    let frame = cx.frame("购买订单", "Purchase");
     Ok(PurchasePage {
-        f: cx.frame("购买订单", "Purchase"),
         purchase: line(cx, &purchase),
         confirmable: purchase.way == Way::Transfer
             && !matches!(
@@ -134,10 +98,83 @@ async fn page(cx: &Context, error: &'static str) -> Result<PurchasePage, Problem
                 PurchaseState::Granted | PurchaseState::Refunded
             ),
         late: purchase.state == PurchaseState::Paid,
-        changes: changes.collect(),
-        payments: payments.collect(),
+        changes: change_table(cx, &changes),
+        payments: payment_table(cx, &frame, &purchase.number, &payments, &refunds)?,
         error,
+        f: frame,
     })
+}
+
+fn change_table(cx: &Context, changes: &[Change]) -> Table {
+    let columns = [
+        column("time", cx.t("时间", "Time")),
+        column("state", cx.t("状态", "State")),
+        column("reason", cx.t("原因", "Reason")),
+        column("by", cx.t("操作者", "By")),
+    ];
+    let row = |change: &Change| {
+        vec![
+            Cell::time(change.at, ""),
+            Cell::text(state_text(cx, change.state)),
+            Cell::text(&*change.reason),
+            Cell::text(&*change.actor),
+        ]
+    };
+    Table::new(cx, "changes", &columns, changes.iter().map(row).collect())
+}
+
+fn payment_table(
+    cx: &Context,
+    f: &Frame,
+    purchase: &str,
+    payments: &[PaymentRow],
+    refunds: &[Refunding],
+) -> Result<Table, Problem> {
+    let columns = [
+        column("time", cx.t("时间", "Time")),
+        column("way", cx.t("方式", "Way")),
+        column("trade", cx.t("流水号", "Number")),
+        numbers("amount", cx.t("金额", "Amount")),
+        column("refund", cx.t("退款", "Sent back")),
+    ];
+    let row = |payment: &PaymentRow| {
+        let mut trade = Cell::text(&*payment.trade).code();
+        if payment.surplus {
+            trade = trade.mark("bad", cx.t("重复付款", "paid twice"));
+        }
+        let refund = match refunds.iter().find(|r| r.payment == payment.id) {
+            Some(refund) => {
+                let said = match refund.done {
+                    true => cx.t("已退款", "sent back"),
+                    false => cx.t("退款处理中", "being sent back"),
+                };
+                let said = Cell::number(said, refund.fen as f64).tag("plain");
+                said.small(format!("{} {}", format::yuan(refund.fen), refund.reason))
+            }
+            None => {
+                let form = RefundForm {
+                    f,
+                    purchase,
+                    id: payment.id,
+                    amount: format!("{}.{:02}", payment.fen / 100, payment.fen % 100),
+                };
+                Cell::forms(&form, 0)?
+            }
+        };
+        Ok(vec![
+            Cell::time(payment.paid_at, ""),
+            Cell::text(match payment.provider {
+                Provider::Transfer => cx.t("银行转账", "Bank transfer"),
+                Provider::Alipay => cx.t("支付宝", "Alipay"),
+                Provider::WeChat => cx.t("微信支付", "WeChat Pay"),
+            }),
+            trade,
+            Cell::number(format::yuan(payment.fen), payment.fen as f64),
+            refund,
+        ])
+    };
+    let rows = payments.iter().map(row).collect::<Result<_, Problem>>()?;
+    Ok(Table::new(cx, "payments", &columns, rows))
 }
 
 /// Notes a transfer that stands on the bank's statement.

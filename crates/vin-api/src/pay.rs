@@ -58,7 +58,9 @@ async fn wechat(State(service): State<Arc<Service>>, headers: HeaderMap, body: B
 fn refused(error: &CounterError, text: &'static str) -> Response {
     tracing::warn!(%error, "a notice of a payment was not taken");
     let status = match error {
-        CounterError::Pay(_) | CounterError::NotSetUp => StatusCode::BAD_REQUEST,
+        CounterError::Pay(_) | CounterError::NotSetUp | CounterError::NotPaid => {
+            StatusCode::BAD_REQUEST
+        }
         CounterError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
     };
     (status, text).into_response()

@@ -31,7 +31,13 @@ impl Form {
         found.map_or("", |(_, value)| value)
     }
 
-    /// The same without white space around it.
+    /// Every value of that name.
+    pub fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        let named = self.0.iter().filter(move |(n, _)| n == name);
+        named.map(|(_, value)| value.as_str())
+    }
+
+    /// The first value of that name without white space around it, or `""`.
     pub fn text(&self, name: &str) -> &str {
         self.get(name).trim()
     }

@@ -68,6 +68,8 @@ const OPERATOR: &[(&str, &str, &str)] = &[
     ("/admin/log", "日志", "Log"),
     ("/admin/orders", "调用订单", "Orders"),
     ("/admin/purchases", "购买订单", "Purchases"),
+    ("/admin/invoices", "发票", "Invoices"),
+    ("/admin/finance", "财务", "Finance"),
     ("/admin/codes", "兑换码", "Codes"),
     ("/admin/channels", "通道", "Channels"),
     ("/admin/data", "数据", "Data"),

@@ -89,8 +89,12 @@ pages! {
     Get  "/purchases"           Access::Customer, buy::list;
     Get  "/purchases/{number}"  Access::Customer, buy::one;
     Get  "/purchases/{number}/state"  Access::Customer, buy::state;
+    Get  "/purchases/{number}/receipt" Access::Customer, receipt::show;
     Post "/purchases/{number}/look"   Access::Customer, buy::look;
     Post "/purchases/{number}/cancel" Access::Customer, buy::cancel;
+    Get  "/invoices"            Access::Customer, invoices::show;
+    Post "/invoices"            Access::Customer, invoices::ask;
+    Post "/invoices/{id}"       Access::Customer, invoices::withdraw;
     Get  "/redeem"              Access::Customer, redeem::show;
     Post "/redeem"              Access::Customer, redeem::send;
     Post "/trial"               Access::Customer, redeem::trial;
@@ -136,6 +140,12 @@ pages! {
     Post "/admin/purchases/{number}/grant"   Access::Roles(FINANCE), admin::purchases::grant;
     Post "/admin/purchases/{number}/refund"  Access::Roles(FINANCE), admin::purchases::refund;
     Get  "/admin/reconcile"     Access::Roles(FINANCE), admin::reconcile::show;
+    Post "/admin/reconcile/{provider}/{number}" Access::Roles(FINANCE), admin::reconcile::note_missing;
+    Get  "/admin/invoices"      Access::Roles(FINANCE), admin::invoices::show;
+    Post "/admin/invoices/{id}/issue"  Access::Roles(FINANCE), admin::invoices::issue;
+    Post "/admin/invoices/{id}/reject" Access::Roles(FINANCE), admin::invoices::reject;
+    Get  "/admin/finance"       Access::Roles(FINANCE), admin::finance::show;
+    Get  "/admin/finance/file/{report}/{format}" Access::Roles(FINANCE), admin::finance::file;
     Get  "/admin/codes"         Access::Operator, admin::codes::show;
     Post "/admin/codes"         Access::Roles(FINANCE), admin::codes::make;
     Post "/admin/codes/{id}"    Access::Roles(FINANCE), admin::codes::withdraw;

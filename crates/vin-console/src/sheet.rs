@@ -8,6 +8,8 @@ use vin_core::formula::is_harmful;
 pub enum Cell {
     Text(String),
     Number(i64),
+    /// Hundredths, with two decimals.
+    Decimal(i64),
 }
 
 /// A file of that format, `csv` or `xlsx`.
@@ -47,6 +49,7 @@ fn csv(head: &[&str], rows: &[Vec<Cell>]) -> Vec<u8> {
         let cell = |cell: &Cell| match cell {
             Cell::Text(text) => quoted(text),
             Cell::Number(number) => number.to_string(),
+            Cell::Decimal(hundredths) => decimal(*hundredths),
         };
         let cells: Vec<_> = row.iter().map(cell).collect();
         add(cells.join(","));
@@ -57,6 +60,12 @@ fn csv(head: &[&str], rows: &[Vec<Cell>]) -> Vec<u8> {
 /// Texts as a line of CSV, without its end.
 pub fn line<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     texts.map(quoted).collect::<Vec<_>>().join(",")
+}
+
+fn decimal(hundredths: i64) -> String {
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let whole = hundredths.unsigned_abs();
+    format!("{sign}{}.{:02}", whole / 100, whole % 100)
 }
 
 fn quoted(text: &str) -> String {
@@ -76,6 +85,9 @@ fn xlsx(head: &[&str], rows: &[Vec<Cell>]) -> Result<Vec<u8>, rust_xlsxwriter::X
             match cell {
                 Cell::Text(text) => sheet.write_string(line, column, text)?,
                 Cell::Number(number) => sheet.write_number(line, column, *number as f64)?,
+                Cell::Decimal(hundredths) => {
+                    sheet.write_number(line, column, *hundredths as f64 / 100.0)?
+                }
             };
         }
     }
@@ -88,9 +100,16 @@ mod tests {
 
     #[test]
     fn a_formula_becomes_a_text() {
-        let rows = [vec![Cell::Text("=1+1".to_owned()), Cell::Number(-3)]];
-        let text = String::from_utf8(csv(&["a\"b", "c"], &rows)).expect("UTF-8");
-        assert_eq!(text, "\u{feff}\"a\"\"b\",\"c\"\r\n\"'=1+1\",-3\r\n");
+        let rows = [vec![
+            Cell::Text("=1+1".to_owned()),
+            Cell::Number(-3),
+            Cell::Decimal(-1_205),
+        ]];
+        let text = String::from_utf8(csv(&["a\"b", "c", "d"], &rows)).expect("UTF-8");
+        assert_eq!(
+            text,
+            "\u{feff}\"a\"\"b\",\"c\",\"d\"\r\n\"'=1+1\",-3,-12.05\r\n"
+        );
         assert!(xlsx(&["a"], &rows).expect("written").starts_with(b"PK"));
     }
 }

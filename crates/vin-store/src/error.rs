@@ -156,6 +156,19 @@ pub enum StoreError {
     /// The account had its trial.
     #[error("the account had its free trial")]
     TrialTaken,
+    /// There is no such invoice that waits.
+    #[error("there is no invoice {0} that waits")]
+    NoInvoice(i64),
+    /// Money of the purchases of an invoice was sent back since it was asked for.
+    #[error("invoice {id} is over {fen} fen, and {kept_fen} of its purchases were kept")]
+    InvoiceChanged {
+        /// The invoice.
+        id: i64,
+        /// What it is for.
+        fen: i64,
+        /// What was paid and not sent back.
+        kept_fen: i64,
+    },
     /// There is no such payment to be refunded, or it has been.
     #[error("there is no payment {0} that can be refunded")]
     NoPayment(i64),

@@ -52,7 +52,9 @@ pub use lots::{Deed, Lot, LotId, NEVER, POLICIES, Product};
 pub use margin::ProductSum;
 pub use orders::{Block, NUMBERS_PER_DAY};
 pub use purchases::{
-    Batch as CodeBatch, Change, Coupon, MAX_OPEN, NewBatch, NewCoupon, NewPurchase, Paid, Payment,
-    PaymentRow, Provider, Purchase, PurchaseId, PurchaseState, Refund, Refunding, Way,
+    Batch as CodeBatch, Change, Coupon, Invoice, InvoiceKind, InvoiceState, Invoiceable, Liability,
+    MAX_INVOICED, MAX_OPEN, MoneySum, NewBatch, NewCoupon, NewInvoice, NewPurchase, Owed, Paid,
+    Payment, PaymentRow, Provider, Purchase, PurchaseId, PurchaseState, Receipt, Refund, Refunding,
+    Way,
 };
 pub use usage::DayUsage;

@@ -4,7 +4,7 @@ use super::*;
 use vin_service::people::{Product, Way};
 
 /// A site that sells 1000 calls for 99 yuan by transfer, and its finance operator.
-async fn shop(site: &Site) -> Browser {
+pub async fn shop(site: &Site) -> Browser {
     let store = site.accounts().store();
     let thousand = Product {
         calls: 1_000,
@@ -20,7 +20,7 @@ async fn shop(site: &Site) -> Browser {
 }
 
 /// Orders 1000 calls; the number of the purchase.
-async fn order(customer: &mut Browser, coupon: &str) -> String {
+pub async fn order(customer: &mut Browser, coupon: &str) -> String {
     customer.get("/buy").await;
     let form = [("product", "1000"), ("way", "transfer"), ("coupon", coupon)];
     let got = customer.post("/buy", &form).await;

@@ -6,6 +6,7 @@ mod buying;
 mod customer;
 mod desk;
 mod doors;
+mod invoices;
 mod operator;
 mod passkeys;
 mod tables;

@@ -37,11 +37,12 @@ pub use work::{WORK_BITS, WORK_LIVES};
 pub use vin_store::{
     AccountId, AccountRow, Alert, AlertKind, AlertRules, AuditRow, CallFilter, CallPage, Change,
     ChannelChange, ChannelRow, ChannelSum, Checked, CodeBatch, Coupon, DayUsage, Deed, EntryRow,
-    FactorRow, HeldKey, Holder, KeyRules, KeyState, LoggedAttempt, LoggedCall, Lot, LotId, Method,
-    NEVER, NewCoupon, NewNotice, NewTicket, Notice, OperatorId, OperatorRow, Outcome, POLICIES,
-    Paid, PasskeyRow, PaymentRow, Post, Product, Provider, Purchase, PurchaseState, Purpose,
-    Refund, Refunding, Role, SessionRow, SignInRow, Store, StoreError, Ticket, TicketState,
-    UsageSum, Way,
+    FactorRow, HeldKey, Holder, Invoice, InvoiceKind, InvoiceState, Invoiceable, KeyRules,
+    KeyState, Liability, LoggedAttempt, LoggedCall, Lot, LotId, MAX_INVOICED, Method, MoneySum,
+    NEVER, NewCoupon, NewNotice, NewTicket, Notice, OperatorId, OperatorRow, Outcome, Owed,
+    POLICIES, Paid, PasskeyRow, PaymentRow, Post, Product, ProductSum, Provider, Purchase,
+    PurchaseState, Purpose, Receipt, Refund, Refunding, Role, SessionRow, SignInRow, Store,
+    StoreError, Ticket, TicketState, UsageSum, Way,
 };
 
 /// From where and with which program somebody comes.

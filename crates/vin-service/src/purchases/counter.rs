@@ -36,6 +36,9 @@ pub enum CounterError {
     /// The provider is not set up here.
     #[error("this provider is not set up")]
     NotSetUp,
+    /// The provider says that nobody has paid.
+    #[error("the provider says that it was not paid")]
+    NotPaid,
     /// The provider, or whoever speaks for it.
     #[error(transparent)]
     Pay(#[from] PayError),
@@ -65,7 +68,11 @@ impl Counter {
         self.wechat.as_ref().ok_or(CounterError::NotSetUp)
     }
 
-    async fn query(&self, provider: Provider, number: &str) -> Result<State, CounterError> {
+    pub(super) async fn query(
+        &self,
+        provider: Provider,
+        number: &str,
+    ) -> Result<State, CounterError> {
         Ok(match provider {
             Provider::Transfer => State::Waiting,
             Provider::Alipay => self.alipay()?.query(number).await?,
@@ -169,7 +176,7 @@ impl Service {
         }
     }
 
-    async fn paid(
+    pub(super) async fn paid(
         &self,
         provider: Provider,
         trade: &Trade,

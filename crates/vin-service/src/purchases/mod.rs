@@ -4,11 +4,13 @@
 
 mod code;
 mod counter;
+mod invoice;
 mod number;
 mod reconcile;
 
 pub use code::Code;
 pub use counter::{ALIPAY_PATH, Counter, CounterError, WECHAT_PATH};
+pub use invoice::{InvoiceError, InvoiceForm, TITLE_CHARS};
 pub use number::purchase_number;
 pub use reconcile::{Compared, Match};
 pub use vin_pay::wechat::Headers as NoticeHeaders;

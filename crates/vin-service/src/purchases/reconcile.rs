@@ -4,10 +4,11 @@ use super::CounterError;
 use crate::{CHINA_OFFSET, Service};
 use std::collections::BTreeMap;
 use vin_core::Date;
-use vin_store::Provider;
+use vin_pay::{PayError, State};
+use vin_store::{Paid, Provider};
 
 /// What becomes of one payment in a comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Match {
     /// Both say the same.
     Same,
@@ -83,5 +84,24 @@ impl Service {
         let mut rows: Vec<_> = rows.into_values().collect();
         rows.sort_by_key(|row| row.is == Match::Same);
         Ok(rows)
+    }
+
+    /// Notes a payment that only the bill has. The provider is asked once more: what it signs is
+    /// believed, whatever state the purchase is in; a row of the bill alone is not.
+    ///
+    /// # Errors
+    /// [`CounterError`]; nothing was changed then.
+    pub async fn note_missing(
+        &self,
+        provider: Provider,
+        number: &str,
+    ) -> Result<Paid, CounterError> {
+        match self.counter().query(provider, number).await? {
+            State::Paid(trade) if trade.number == number => {
+                self.paid(provider, &trade, "found in a bill").await
+            }
+            State::Paid(_) => Err(PayError::Differs("another order").into()),
+            State::Waiting | State::Closed => Err(CounterError::NotPaid),
+        }
     }
 }

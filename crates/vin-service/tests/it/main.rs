@@ -5,6 +5,7 @@ mod keys;
 mod nodes;
 mod orders;
 mod people;
+mod reconcile;
 mod redis;
 
 use std::path::Path;

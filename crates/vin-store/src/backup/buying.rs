@@ -119,4 +119,28 @@ pub(super) const BUYING: &[Table] = &[
             ("used_at", Int),
         ],
     },
+    Table {
+        name: "invoices",
+        key: 1,
+        columns: &[
+            ("id", Int),
+            ("account_id", Int),
+            ("state", Text),
+            ("kind", Text),
+            ("title", Text),
+            ("tax_number", Text),
+            ("mail", Text),
+            ("fen", Int),
+            ("number", Text),
+            ("reason", Text),
+            ("requested_at", Int),
+            ("decided_at", Int),
+            ("actor", Text),
+        ],
+    },
+    Table {
+        name: "invoice_purchases",
+        key: 2,
+        columns: &[("invoice_id", Int), ("purchase_id", Int), ("holds", Int)],
+    },
 ];

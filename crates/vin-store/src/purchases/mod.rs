@@ -6,17 +6,21 @@
 
 mod codes;
 mod coupons;
+mod invoices;
 mod ordering;
 mod paying;
 mod read;
 mod refunding;
+mod reports;
 
 pub use codes::{Batch, NewBatch};
 pub use coupons::{Coupon, NewCoupon};
+pub use invoices::{Invoice, InvoiceKind, InvoiceState, Invoiceable, MAX_INVOICED, NewInvoice};
 pub use ordering::{MAX_OPEN, NewPurchase};
 pub use paying::{Paid, Payment};
 pub use read::{Change, PaymentRow, Purchase};
 pub use refunding::{Refund, Refunding};
+pub use reports::{Liability, MoneySum, Owed, Receipt};
 
 use crate::db::sql::{Tx, args};
 use crate::lots::Deed;

@@ -174,6 +174,25 @@ await open(owner, "/admin/purchases", "admin-purchases");
 await open(customer, `/purchases/${bought}`, "purchase-granted");
 must((await customer.textContent("#v-left")).trim() === "2,000", "the bought calls are not there");
 await open(customer, "/purchases", "purchases");
+await open(customer, `/purchases/${bought}/receipt`, "receipt");
+must((await customer.textContent("main")).includes("¥99.00"), "the receipt tells no price");
+
+// An invoice is asked for, and issued; finance sees the money.
+await open(customer, "/invoices", "invoices-none");
+await customer.fill("#i-title", "某某汽车服务有限公司");
+await customer.fill("#i-tax", "91350100M000100Y43");
+await customer.fill("#i-mail", "finance@example.com");
+await customer.click("form[action='/invoices'] button");
+await look(customer, "invoices");
+await open(owner, "/admin/invoices?state=requested", "admin-invoices");
+await owner.click("tbody details summary");
+await owner.fill("tbody [name=number]", "25312000000012345678");
+await owner.click("form[action$=issue] button");
+must((await owner.textContent("tbody")).includes("25312000000012345678"), "the invoice is not issued");
+await open(owner, "/admin/finance", "admin-finance");
+must((await owner.textContent("main")).includes(bought), "finance does not see the payment");
+const [report] = await Promise.all([owner.waitForEvent("download"), owner.click("a[href*='/finance/file/receipts/csv']")]);
+must(readFileSync(await report.path(), "utf8").includes(`"${bought}"`), "the report has no payment");
 await open(owner, "/admin/codes", "admin-codes");
 await owner.fill("#n-name", "fair");
 await owner.fill("#n-count", "2");

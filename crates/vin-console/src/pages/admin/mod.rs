@@ -7,6 +7,8 @@ pub mod channels;
 pub mod codes;
 pub mod dashboard;
 pub mod data;
+pub mod finance;
+pub mod invoices;
 pub mod ledger;
 pub mod operators;
 pub mod purchases;

@@ -1,6 +1,7 @@
 //! Purchases, payments, codes, coupons and trials, on both databases.
 
 mod codes;
+mod invoices;
 mod model;
 
 use crate::ledger::{DEED, Node, checked, lease};

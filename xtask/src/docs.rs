@@ -1,6 +1,12 @@
 //! The generated reference pages: each is a table of the code, written for people.
 
 // The tables' own files, compiled here too: the crate around them would bring the whole server along.
+#[path = "../../crates/vin-api/src/cause.rs"]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the pages need the tables only")
+)]
+mod cause;
 #[path = "../../crates/vin-api/src/code.rs"]
 #[cfg_attr(
     not(test),
@@ -25,6 +31,7 @@ use crate::channels;
 use crate::run::{self, Failure, none_left, switch};
 use crate::sources::{PATH, Sources};
 use crate::tidy::Tree;
+use cause::CAUSES;
 use code::CODES;
 use interface::{COMMON, INTERFACES, Need};
 use metric::{CHANNEL_METRICS, METRICS, Row};
@@ -59,6 +66,10 @@ pub const PAGES: &[Page] = &[
     Page {
         path: "docs/reference/codes.md",
         text: codes,
+    },
+    Page {
+        path: "docs/reference/compatibility.md",
+        text: compatibility,
     },
     Page {
         path: "docs/reference/channels.md",
@@ -238,6 +249,30 @@ fn codes(_: &Tree) -> String {
             page,
             "| {number} | {} · {} | {} | {} | {charged} |",
             msg.zh, msg.en, when.zh, when.en
+        );
+    }
+    page
+}
+
+fn compatibility(_: &Tree) -> String {
+    let mut page = format!(
+        "{OPENING}\n\n# 兼容接口 Other envelopes\n\n\
+         使用极速数据 `/vin/query` 或 apistd `/v4/vin2/query` 的客户端只需更换主机名：参数、签名、计费、`callback` 与 `reqid` 与 `/api/vin/get` 相同，\
+         密钥可写作 `key` 或 `appkey`，`result` 的字段相同。\n\n\
+         Clients of jisuapi's `/vin/query` or apistd's `/v4/vin2/query` change the host and nothing else: parameters, signatures, charges, `callback` and `reqid` \
+         are those of `/api/vin/get`, the key is called `key` or `appkey`, and `result` has the same fields.\n\n\
+         | path | 成功 found | 失败 failed |\n|---|---|---|\n\
+         | `/vin/query` | `{{\"status\":0,\"msg\":\"ok\",\"result\":{{…}}}}` | `{{\"status\":210,\"msg\":…,\"result\":\"\"}}` |\n\
+         | `/v4/vin2/query` | `{{\"success\":true,\"code\":200,\"msg\":…,\"data\":{{\"order_no\",\"result\"}}}}` | `{{\"success\":false,\"code\":1003,\"msg\":…,\"data\":null}}` |\n\n\
+         | 原因 | cause | `/api/vin/get` | `/vin/query` | `/v4/vin2/query` |\n|---|---|---|---|---|\n"
+    );
+    for row in CAUSES {
+        let spec = row.own.spec();
+        let text = row.text.unwrap_or(spec.when);
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} |",
+            text.zh, text.en, spec.number, row.jisuapi, row.apistd
         );
     }
     page

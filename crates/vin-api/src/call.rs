@@ -6,6 +6,7 @@ use crate::base_url;
 use crate::car;
 use crate::code::Code;
 use crate::cors;
+use crate::dialect::Dialect;
 use crate::envelope::{self, Failure, Reply};
 use crate::form::{self, Pair};
 use crate::interface::Interface;
@@ -13,6 +14,7 @@ use crate::param::Params;
 use crate::question;
 use crate::raw::{self, Raw};
 use crate::router::App;
+use crate::vin_batch;
 use crate::vin_get;
 use axum::extract::Request;
 use axum::response::Response;
@@ -35,6 +37,8 @@ pub struct Peer(pub IpAddr);
 pub enum What {
     /// A vehicle, which costs a call.
     Vehicle,
+    /// Vehicles, each of which costs a call.
+    Vehicles,
     /// What the account has left.
     Balance,
     /// What the account has used.
@@ -46,11 +50,12 @@ pub enum What {
 /// Answers a request.
 pub async fn handle(app: &App, request: Request, what: What) -> Response {
     let (head, body) = request.into_parts();
+    let dialect = Dialect::of(head.uri.path());
     match head.method {
         Method::GET | Method::POST => {}
         Method::OPTIONS => return cors::preflight(),
         // HEAD too: it would have to be charged, and would show nothing.
-        _ => return envelope::failed(&Failure::NoPath, query_lang(&head.uri)),
+        _ => return envelope::failed(dialect, &Failure::NoPath, query_lang(&head.uri)),
     }
     match raw::receive(&head.uri, body).await {
         Ok(body) => {
@@ -59,7 +64,7 @@ pub async fn handle(app: &App, request: Request, what: What) -> Response {
             let answering = pin!(answer(app, &raw, what));
             guarded(answering, &raw.head.uri).await
         }
-        Err(fault) => envelope::failed(&fault.into(), query_lang(&head.uri)),
+        Err(fault) => envelope::failed(dialect, &fault.into(), query_lang(&head.uri)),
     }
 }
 
@@ -67,17 +72,21 @@ pub async fn handle(app: &App, request: Request, what: What) -> Response {
 async fn guarded(answering: impl Future<Output = Response>, uri: &Uri) -> Response {
     // After a panic only the answer that is being written is lost, and nobody else has it.
     let answered = AssertUnwindSafe(answering).catch_unwind().await;
-    answered.unwrap_or_else(|_| envelope::failed(&Failure::Panic, query_lang(uri)))
+    answered.unwrap_or_else(|_| {
+        let dialect = Dialect::of(uri.path());
+        envelope::failed(dialect, &Failure::Panic, query_lang(uri))
+    })
 }
 
 async fn answer(app: &App, raw: &Raw, what: What) -> Response {
     let (params, body_read) = raw.params();
     let lang = question::lang(&params).unwrap_or_default();
+    let dialect = Dialect::of(raw.head.uri.path());
     let callback = match question::callback(&params) {
         Ok(callback) => callback,
-        Err(fault) => return envelope::failed(&fault.into(), lang),
+        Err(fault) => return envelope::failed(dialect, &fault.into(), lang),
     };
-    let mut reply = Reply::new(callback, base(app, raw));
+    let mut reply = Reply::new(dialect, callback, base(app, raw));
     let answered = match body_read {
         Ok(()) => ask_as(app, raw, &params, what, &mut reply).await,
         Err(fault) => Err(fault.into()),
@@ -110,7 +119,9 @@ async fn ask_as(
 async fn authenticate(app: &App, params: &Params<'_>, what: What) -> Result<Arc<Caller>, Failure> {
     let key = match what {
         What::Vehicle => question::key(params)?,
-        What::Balance | What::Usage | What::Catalogue(_) => question::key_alone(params)?,
+        What::Vehicles | What::Balance | What::Usage | What::Catalogue(_) => {
+            question::key_alone(params)?
+        }
     };
     let key = key.ok_or(Refusal::UnknownKey)?;
     Ok(app.service.authenticate(&key).await?)
@@ -133,6 +144,10 @@ async fn ask(
         What::Vehicle => {
             app.service.admit(caller, &visit).await?;
             vin_get::ask(app, params, caller, reply).await
+        }
+        What::Vehicles => {
+            app.service.admit(caller, &visit).await?;
+            Box::pin(vin_batch::ask(app, params, caller, reply)).await
         }
         What::Balance => {
             app.service.admit_owner(caller, &visit).await?;
@@ -206,7 +221,7 @@ pub fn address(head: &Parts, trusted: &Networks) -> IpAddr {
 }
 
 /// Counts a refusal. What nobody knows, or nobody answered, was asked: it stands in the log of calls.
-fn count(app: &App, caller: &Caller, failure: &Failure) {
+pub fn count(app: &App, caller: &Caller, failure: &Failure) {
     let asked = [Code::Unknown, Code::NoAnswer, Code::NoRight];
     if !asked.contains(&failure.code()) {
         app.service.refused(caller, failure.code().spec().number);

@@ -1,6 +1,7 @@
 //! The envelope `{"code":…,"msg":…,"data":…}`, plain or as a JSONP call; always HTTP 200.
 
 use crate::code::Code;
+use crate::dialect::Dialect;
 use crate::fault::Fault;
 use crate::{cors, json, logo, record};
 use axum::body::Body;
@@ -51,7 +52,7 @@ impl Failure {
             Self::Fault(_) => Code::Request,
             Self::Refusal(refusal) => match refusal {
                 Refusal::Unverified | Refusal::NeverServed => Code::Account,
-                Refusal::UnknownKey => Code::Key,
+                Refusal::UnknownKey | Refusal::ExpiredKey => Code::Key,
                 Refusal::BadSignature => Code::Signature,
                 Refusal::OtherRequest => Code::Request,
                 Refusal::NotFromHere => Code::Place,
@@ -69,7 +70,8 @@ impl Failure {
         }
     }
 
-    fn msg(&self, lang: Lang) -> String {
+    /// Its text, with what tells its sender what to do.
+    pub(crate) fn msg(&self, lang: Lang) -> String {
         let msg = self.code().spec().msg.get(lang);
         let colon = match lang {
             Lang::Zh => "：",
@@ -88,6 +90,10 @@ impl Failure {
             Self::Refusal(Refusal::Unverified) => Bilingual {
                 zh: "未实名认证",
                 en: "the real name is not verified",
+            },
+            Self::Refusal(Refusal::ExpiredKey) => Bilingual {
+                zh: "密钥已过期",
+                en: "it is past its end",
             },
             Self::Refusal(Refusal::NeverServed) => Bilingual {
                 zh: "从未开通套餐",
@@ -108,6 +114,9 @@ pub struct Reply {
     out: Vec<u8>,
     /// Where the envelope begins, after what makes it a call.
     start: usize,
+    dialect: Dialect,
+    /// What the vehicle cost.
+    charge: Charge,
     /// Where the key stands in its limits.
     pace: Pace,
     /// What comes before the path of an address of this server.
@@ -121,7 +130,7 @@ pub struct Reply {
 impl Reply {
     /// An empty answer; with `callback`, one that will call that function. `base` comes before the
     /// path of an address of this server.
-    pub fn new(callback: Option<&str>, base: String) -> Self {
+    pub fn new(dialect: Dialect, callback: Option<&str>, base: String) -> Self {
         let mut out = Vec::with_capacity(USUAL_BYTES);
         if let Some(name) = callback {
             // The comment keeps the first bytes out of the caller's hands.
@@ -133,6 +142,8 @@ impl Reply {
         Self {
             out,
             start,
+            dialect,
+            charge: Charge::default(),
             pace: Pace::default(),
             base,
             tag: None,
@@ -143,6 +154,21 @@ impl Reply {
     /// What comes before the path of an address of this server.
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// The envelope that it is in.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// What the vehicle cost this time.
+    pub fn charged(&self) -> Charge {
+        self.charge
+    }
+
+    /// Where the key stands, as the answer tells.
+    pub fn standing(&self) -> Pace {
+        self.pace
     }
 
     /// Gives the answer a tag; it may then be kept, and must be asked about before it is used.
@@ -173,8 +199,7 @@ impl Reply {
 
     /// Writes an answer whose data is an object that `data` writes.
     pub fn object(&mut self, lang: Lang, data: impl FnOnce(&mut Vec<u8>)) {
-        let row = Code::Found.spec();
-        begin(&mut self.out, row.number, row.msg.get(lang));
+        Dialect::Own.found(&mut self.out, lang);
         data(&mut self.out);
         self.out.push(b'}');
     }
@@ -191,12 +216,17 @@ impl Reply {
             answer.vehicle.set(FieldId::Logo, address);
         }
         let out = &mut self.out;
-        let row = Code::Found.spec();
-        begin(out, row.number, row.msg.get(answer.lang));
+        self.dialect.found(out, answer.lang);
+        if self.dialect == Dialect::Jisuapi {
+            return record::result(out, &answer.vehicle);
+        }
         out.extend_from_slice(b"{\"order_no\":\"");
         out.extend_from_slice(order.as_str().as_bytes());
         out.extend_from_slice(b"\",\"result\":");
         record::result(out, &answer.vehicle);
+        if self.dialect == Dialect::Apistd {
+            return;
+        }
         out.extend_from_slice(b",\"match\":");
         record::matched(out, &answer.matched, &channel, answer.lang);
         if explain {
@@ -207,7 +237,13 @@ impl Reply {
 
     /// Writes what a found vehicle cost; the envelope is then complete.
     pub fn charge(&mut self, charge: &Charge) {
+        self.charge = *charge;
         let out = &mut self.out;
+        match self.dialect {
+            Dialect::Jisuapi => return out.push(b'}'),
+            Dialect::Apistd => return out.extend_from_slice(b"}}"),
+            Dialect::Own => {}
+        }
         out.extend_from_slice(b",\"charge\":{\"charged\":");
         json::bool(out, charge.charged);
         out.extend_from_slice(b",\"count\":");
@@ -221,12 +257,7 @@ impl Reply {
     pub fn failed(&mut self, failure: &Failure, lang: Lang) {
         self.out.truncate(self.start);
         (self.tag, self.held) = (None, false);
-        begin(
-            &mut self.out,
-            failure.code().spec().number,
-            &failure.msg(lang),
-        );
-        self.out.extend_from_slice(b"null}");
+        self.dialect.failed(&mut self.out, failure, lang);
     }
 
     /// The answer as it is sent.
@@ -290,16 +321,8 @@ fn limits(headers: &mut HeaderMap, pace: &Pace) {
 }
 
 /// A failure on its own.
-pub fn failed(failure: &Failure, lang: Lang) -> Response {
-    let mut reply = Reply::new(None, String::new());
+pub fn failed(dialect: Dialect, failure: &Failure, lang: Lang) -> Response {
+    let mut reply = Reply::new(dialect, None, String::new());
     reply.failed(failure, lang);
     reply.send()
-}
-
-fn begin(out: &mut Vec<u8>, number: u16, msg: &str) {
-    out.extend_from_slice(b"{\"code\":");
-    json::int(out, number.into());
-    out.extend_from_slice(b",\"msg\":");
-    json::string(out, msg);
-    out.extend_from_slice(b",\"data\":");
 }

@@ -1,8 +1,8 @@
 //! What is wrong with a request, in words that tell its sender what to do (code 403).
 
 use crate::limits::{
-    BODY_BYTES, BODY_TIME, CALLBACK_CHARS, KEYWORD_CHARS, PAGE_SIZE, PAGES, QUERY_BYTES,
-    REQID_CHARS, USAGE_DAYS,
+    BATCH_VINS, BODY_BYTES, BODY_TIME, CALLBACK_CHARS, KEYWORD_CHARS, PAGE_SIZE, PAGES,
+    QUERY_BYTES, REQID_CHARS, USAGE_DAYS,
 };
 use vin_core::{Lang, VinError};
 
@@ -13,6 +13,11 @@ pub enum Fault {
     NoKey,
     /// No `vin`.
     NoVin,
+    /// `vins` has none, or too many.
+    Vins {
+        /// How many it has.
+        found: usize,
+    },
     /// A parameter that this interface needs is missing.
     Missing(&'static str),
     /// A parameter that should be an id is none.
@@ -79,6 +84,10 @@ impl Fault {
             Self::NoKey => "缺少 key".into(),
             Self::NoVin => VinError::Empty.text(Lang::Zh),
             Self::Vin(error) => error.text(Lang::Zh),
+            Self::Vins { found: 0 } => "缺少 vins".into(),
+            Self::Vins { found } => {
+                format!("vins 最多 {BATCH_VINS} 个车架号，收到 {found} 个")
+            }
             Self::Missing(name) => format!("缺少 {name}"),
             Self::Id(name) => format!("{name} 应为 1 至 {} 的整数", u32::MAX),
             Self::NoId => "缺少 carid、groupid 或 typeid".into(),
@@ -110,6 +119,10 @@ impl Fault {
         match self {
             Self::NoKey => "key is missing".into(),
             Self::NoVin => "vin is missing".into(),
+            Self::Vins { found: 0 } => "vins is missing".into(),
+            Self::Vins { found } => {
+                format!("vins has {found} VINs, and at most {BATCH_VINS} are answered at once")
+            }
             Self::Missing(name) => format!("{name} is missing"),
             Self::Id(name) => format!("{name} must be a whole number, 1 to {}", u32::MAX),
             Self::NoId => "carid, groupid or typeid is missing".into(),

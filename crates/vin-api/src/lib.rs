@@ -11,8 +11,10 @@ pub mod base_url;
 mod body;
 mod call;
 mod car;
+pub mod cause;
 pub mod code;
 mod cors;
+mod dialect;
 mod envelope;
 mod fault;
 mod form;
@@ -31,6 +33,7 @@ mod question;
 mod raw;
 mod router;
 mod server;
+mod vin_batch;
 mod vin_get;
 
 use vin_json::{json, record};

@@ -28,6 +28,9 @@ pub const CALLBACK_CHARS: usize = 128;
 /// The longest `reqid`, in characters.
 pub const REQID_CHARS: usize = vin_service::REQID_CHARS;
 
+/// The most VINs of one batch; beyond it the answer is code 403.
+pub const BATCH_VINS: usize = 100;
+
 /// The most days of one question about usage; beyond it the answer is code 403.
 pub const USAGE_DAYS: i64 = 366;
 

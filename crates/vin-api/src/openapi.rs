@@ -1,6 +1,7 @@
 //! `/openapi.json`: the interface described for programs, derived from the tables.
 
 mod catalogue;
+mod look_up;
 
 use crate::code::{CODES, Code, CodeSpec};
 use crate::param::LOOK_UP;
@@ -68,6 +69,8 @@ pub fn document() -> Json {
     let parts = [
         ("/paths", catalogue::paths()),
         ("/components/schemas", catalogue::schemas()),
+        ("/paths", look_up::paths()),
+        ("/components/schemas", look_up::schemas()),
     ];
     for (place, members) in parts {
         if let Some(Json::Object(of)) = document.pointer_mut(place) {

@@ -35,6 +35,8 @@ pub enum Param {
     Page,
     /// How many entries a page has.
     PageSize,
+    /// The VINs of a batch.
+    Vins,
 }
 
 /// A row of the table of parameters.
@@ -71,7 +73,7 @@ const fn row(
 }
 
 /// Every parameter; those of a look-up of a VIN come first.
-pub const PARAMS: [ParamSpec; 14] = [
+pub const PARAMS: [ParamSpec; 15] = [
     row(Param::Key, "key", true, "demo", "接口密钥", "The key."),
     row(
         Param::Vin,
@@ -177,6 +179,14 @@ pub const PARAMS: [ParamSpec; 14] = [
         "每页条数，1 至 1000；搜索默认 20，其他默认 1000",
         "Entries per page, 1 to 1000; 20 by default for a search, 1000 elsewhere.",
     ),
+    row(
+        Param::Vins,
+        "vins",
+        false,
+        "1HGCM82633A004352,WP0AA2978BL012976",
+        "批量查询的车架号，最多 100 个：JSON 数组，或以逗号、分号、换行分隔的文本",
+        "The VINs of a batch, at most 100: an array of JSON, or a text with commas, semicolons or line feeds between them.",
+    ),
 ];
 
 /// The parameters of a look-up of a VIN.
@@ -203,8 +213,11 @@ impl<'r> Params<'r> {
     }
 }
 
-/// The parameter of a name.
+/// The parameter of a name. Clients of another service call the key `appkey`.
 pub fn by_name(name: &str) -> Option<Param> {
+    if name == "appkey" {
+        return Some(Param::Key);
+    }
     let row = PARAMS.iter().find(|row| row.name == name)?;
     Some(row.param)
 }

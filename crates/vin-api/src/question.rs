@@ -1,9 +1,9 @@
 //! From parameters to a question: every value is read once, and then carried as a type.
 
 use crate::fault::Fault;
-use crate::limits::CALLBACK_CHARS;
+use crate::limits::{BATCH_VINS, CALLBACK_CHARS};
 use crate::param::{Param, Params};
-use vin_core::{Date, Lang, Vin};
+use vin_core::{Date, Lang, Parsed, Vin};
 use vin_service::{ApiKey, Question, ReqId};
 
 /// The earliest model year that a VIN of 17 characters can have.
@@ -30,6 +30,14 @@ pub fn key(params: &Params<'_>) -> Result<Option<ApiKey>, Fault> {
 /// The first [`Fault`], in the order of the table of parameters.
 pub fn question(params: &Params<'_>, today: Date) -> Result<Question, Fault> {
     let vin = Vin::parse(params.get(Param::Vin)).map_err(Fault::Vin)?;
+    about(vin, params, today)
+}
+
+/// The same about a VIN that was read already.
+///
+/// # Errors
+/// The first [`Fault`], in the order of the table of parameters.
+pub fn about(vin: Parsed, params: &Params<'_>, today: Date) -> Result<Question, Fault> {
     let question = Question {
         vin,
         year: year(params.get(Param::Year), today)?,
@@ -39,6 +47,20 @@ pub fn question(params: &Params<'_>, today: Date) -> Result<Question, Fault> {
     };
     reqid(params)?;
     Ok(question)
+}
+
+/// The VINs of a batch, as they were written.
+///
+/// # Errors
+/// [`Fault::Vins`] for none, or more than [`BATCH_VINS`].
+pub fn vins<'p>(params: &'p Params<'_>) -> Result<Vec<&'p str>, Fault> {
+    const BETWEEN: &[char] = &[',', ';', '\n', '\r', '\t', '，', '；', '、'];
+    let parts = params.get(Param::Vins).split(BETWEEN).map(str::trim);
+    let vins: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+    match vins.len() {
+        1..=BATCH_VINS => Ok(vins),
+        found => Err(Fault::Vins { found }),
+    }
 }
 
 /// The key alone, for questions about its account.

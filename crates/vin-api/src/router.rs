@@ -2,10 +2,12 @@
 
 use crate::account::{account_balance, account_usage};
 use crate::call::query_lang;
+use crate::dialect::Dialect;
 use crate::envelope::{self, Failure};
 use crate::health::{self, Pack};
 use crate::interface::INTERFACES;
-use crate::vin_get::{self, vin_get};
+use crate::vin_batch::{self, vin_batch};
+use crate::vin_get::vin_get;
 use crate::{car, cors, logo, openapi};
 use axum::Router;
 use axum::extract::State;
@@ -36,7 +38,10 @@ pub struct App {
 
 /// The paths of the interfaces that an operator can switch off.
 pub fn paths() -> impl Iterator<Item = &'static str> {
-    std::iter::once(vin_get::PATH).chain(INTERFACES.iter().map(|row| row.path))
+    let look_ups = Dialect::ALL.into_iter().map(Dialect::path);
+    look_ups
+        .chain([vin_batch::PATH])
+        .chain(INTERFACES.iter().map(|row| row.path))
 }
 
 /// Every route of the interface.
@@ -49,9 +54,12 @@ pub fn router(app: App) -> Router {
         .fallback(no_such_path)
         .layer(CatchPanicLayer::custom(panicked))
         // Added last: it catches its panics itself, and is spared what the layer costs.
-        .route(vin_get::PATH, any(vin_get))
+        .route(vin_batch::PATH, any(vin_batch))
         .route("/api/account/balance", any(account_balance))
         .route("/api/account/usage", any(account_usage));
+    for dialect in Dialect::ALL {
+        router = router.route(dialect.path(), any(vin_get));
+    }
     for row in &INTERFACES {
         let interface = row.interface;
         let handle =
@@ -66,11 +74,11 @@ async fn no_such_path(method: Method, uri: Uri) -> Response {
     let is_api = uri.path() == "/api" || uri.path().starts_with("/api/");
     match (is_api, method) {
         (true, Method::OPTIONS) => cors::preflight(),
-        (true, _) => envelope::failed(&Failure::NoPath, query_lang(&uri)),
+        (true, _) => envelope::failed(Dialect::Own, &Failure::NoPath, query_lang(&uri)),
         (false, _) => (StatusCode::NOT_FOUND, "404 没有这个页面 no such page\n").into_response(),
     }
 }
 
 fn panicked(_payload: Box<dyn Any + Send>) -> Response {
-    envelope::failed(&Failure::Panic, Lang::Zh)
+    envelope::failed(Dialect::Own, &Failure::Panic, Lang::Zh)
 }

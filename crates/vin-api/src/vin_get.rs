@@ -1,4 +1,5 @@
-//! `GET|POST /api/vin/get`: one VIN, one vehicle, one call of the balance.
+//! `GET|POST /api/vin/get`: one VIN, one vehicle, one call of the balance; the same on the paths of
+//! the other envelopes ([`crate::dialect`]).
 
 use crate::call::{self, What};
 use crate::code::Code;
@@ -14,11 +15,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use vin_core::Level;
 use vin_service::{
-    Answered, Asked, Caller, Looked, Once, Paced, Question, Refusal, Settled, Way, Working,
+    Answered, Asked, Caller, Looked, Once, Paced, Question, Refusal, ReqId, Settled, Way, Working,
 };
-
-/// The path of the look-up.
-pub const PATH: &str = "/api/vin/get";
 
 /// Takes the request, asks the service, shows the answer.
 pub async fn vin_get(State(app): State<Arc<App>>, request: Request) -> Response {
@@ -32,12 +30,26 @@ pub async fn ask(
     caller: &Caller,
     reply: &mut Reply,
 ) -> Result<(), Failure> {
+    let question = question::question(params, app.service.today())?;
+    let reqid = question::reqid(params)?;
+    let path = reply.dialect().path();
+    ask_about(app, path, &question, reqid, caller, reply).await
+}
+
+/// Answers one question that came in on a path, under the client's number for it if it has one.
+pub async fn ask_about(
+    app: &App,
+    path: &'static str,
+    question: &Question,
+    reqid: Option<ReqId>,
+    caller: &Caller,
+    reply: &mut Reply,
+) -> Result<(), Failure> {
     let service = &app.service;
-    let question = question::question(params, service.today())?;
     let paced = service.pace(caller).await?;
     reply.pace(paced.pace);
-    let Some(reqid) = question::reqid(params)? else {
-        return match answer(app, &question, caller, paced, reply, None).await? {
+    let Some(reqid) = reqid else {
+        return match answer(app, path, question, caller, paced, reply, None).await? {
             Settled::Done(charge) => {
                 reply.charge(&charge);
                 Ok(())
@@ -46,7 +58,7 @@ pub async fn ask(
             Settled::Repeated => Err(Refusal::Broken.into()),
         };
     };
-    let asked = Asked::new(reqid, PATH, &question);
+    let asked = Asked::new(reqid, path, question);
     let working = match service.once(caller.account, asked).await? {
         Once::Before(answer) => {
             reply.again(&answer);
@@ -54,7 +66,8 @@ pub async fn ask(
         }
         Once::First(working) => working,
     };
-    if answer(app, &question, caller, paced, reply, Some(&working)).await? == Settled::Repeated {
+    let answered = answer(app, path, question, caller, paced, reply, Some(&working)).await?;
+    if answered == Settled::Repeated {
         let answer = service.kept(caller.account, working.asked()).await?;
         reply.again(&answer.ok_or(Refusal::Broken)?);
     }
@@ -65,6 +78,7 @@ pub async fn ask(
 /// whole, and kept.
 async fn answer(
     app: &App,
+    path: &'static str,
     question: &Question,
     caller: &Caller,
     paced: Paced,
@@ -74,7 +88,7 @@ async fn answer(
     let service = &app.service;
     let hold = service.reserve(caller).await?;
     let order = service.order_number(question.today).await?;
-    let way = service.way(PATH, &hold);
+    let way = service.way(path, &hold);
     let found = panics::with_order(order, || {
         service.look_up(question, &way, |shown| {
             let known = (shown.answer.matched.level, shown.channel.clone());

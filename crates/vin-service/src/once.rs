@@ -5,6 +5,7 @@ use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::OwnedMutexGuard;
+use vin_core::Vin;
 use vin_store::{AccountId, Kept};
 
 /// The longest number, in characters.
@@ -15,6 +16,14 @@ pub const REQID_CHARS: usize = 64;
 pub struct ReqId(String);
 
 impl ReqId {
+    /// The number of one VIN of a batch that has this number. No client can have chosen it, for it is
+    /// longer than a client's may be.
+    pub fn of_vin(&self, vin: &Vin) -> Self {
+        let digest = Sha256::digest(format!("{}\n{}", self.0, vin.as_str()));
+        let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self(format!("batch-{digits}"))
+    }
+
     /// Reads 1 to [`REQID_CHARS`] visible ASCII characters.
     pub fn parse(text: &str) -> Option<Self> {
         let plain = text.bytes().all(|b| b.is_ascii_graphic());

@@ -6,8 +6,10 @@ use vin_store::StoreError;
 /// Why a question gets no vehicle.
 #[derive(Debug)]
 pub enum Refusal {
-    /// The key is unknown, revoked or expired.
+    /// The key is unknown or revoked.
     UnknownKey,
+    /// The key is past its end.
+    ExpiredKey,
     /// The real name of the account's holder has not been verified.
     Unverified,
     /// The account never held a package.

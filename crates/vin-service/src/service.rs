@@ -170,14 +170,17 @@ impl Service {
     /// Whose key it is. A known key needs memory only.
     ///
     /// # Errors
-    /// [`Refusal::UnknownKey`], or [`Refusal::Broken`] when the store has not answered for
+    /// [`Refusal::UnknownKey`], [`Refusal::ExpiredKey`], or [`Refusal::Broken`] when the store has not answered for
     /// longer than a snapshot of the keys may be believed.
     pub async fn authenticate(&self, key: &ApiKey) -> Result<Arc<Caller>, Refusal> {
         let clock = self.accounts.clock();
         let lookup = self.accounts.vault().lookup(key);
         let found = self.keys.find(&lookup, &**clock).await.map_err(broken)?;
-        let valid = found.filter(|caller| caller.expires_at > clock.unix());
-        valid.ok_or(Refusal::UnknownKey)
+        match found {
+            Some(caller) if caller.expires_at > clock.unix() => Ok(caller),
+            Some(_) => Err(Refusal::ExpiredKey),
+            None => Err(Refusal::UnknownKey),
+        }
     }
 
     /// A number for an order that began on that day in China.

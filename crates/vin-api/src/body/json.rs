@@ -25,6 +25,7 @@ pub fn read(body: &[u8], params: &mut Params<'_>) -> Result<(), Fault> {
             Value::String(text) => text,
             Value::Number(number) => number.to_string(),
             Value::Bool(yes) => u8::from(yes).to_string(),
+            Value::Array(of) if param == Param::Vins => listed(&of)?,
             Value::Array(_) | Value::Object(_) => {
                 return Err(Fault::JsonValue(PARAMS[param as usize].name));
             }
@@ -32,6 +33,13 @@ pub fn read(body: &[u8], params: &mut Params<'_>) -> Result<(), Fault> {
         params.set(param, Cow::Owned(text));
     }
     Ok(())
+}
+
+/// Texts one below the other, as a form would have them.
+fn listed(of: &[Value]) -> Result<String, Fault> {
+    let texts: Option<Vec<_>> = of.iter().map(Value::as_str).collect();
+    let texts = texts.ok_or(Fault::JsonValue(PARAMS[Param::Vins as usize].name))?;
+    Ok(texts.join("\n"))
 }
 
 #[derive(Default)]

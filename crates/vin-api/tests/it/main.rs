@@ -1,10 +1,12 @@
 //! The interface's behaviour, over a real socket and in process, with the real decoder.
 
 mod any_bytes;
+mod batch;
 mod browser;
 mod car;
 mod channels;
 mod codes;
+mod dialects;
 mod documents;
 mod kept_out;
 mod limits;

@@ -1,5 +1,6 @@
 //! `/openapi.json`: the interface described for programs, derived from the tables.
 
+mod account;
 mod catalogue;
 mod look_up;
 
@@ -55,12 +56,6 @@ pub fn document() -> Json {
                     "responses": answers,
                 },
             },
-            "/api/account/balance": {
-                "get": account("getBalance", "剩余次数与套餐，免费 / Calls left and packages, free", &["key", "lang", "callback"]),
-            },
-            "/api/account/usage": {
-                "get": account("getUsage", "按日用量，免费 / Usage by day, free", &["key", "from", "to", "lang", "callback"]),
-            },
             "/healthz": { "get": plain("getHealth", "进程存活 / The process is alive") },
             "/readyz": { "get": ready() },
         },
@@ -69,6 +64,7 @@ pub fn document() -> Json {
     let parts = [
         ("/paths", catalogue::paths()),
         ("/components/schemas", catalogue::schemas()),
+        ("/paths", account::paths()),
         ("/paths", look_up::paths()),
         ("/components/schemas", look_up::schemas()),
     ];
@@ -109,69 +105,64 @@ fn params_schema() -> Json {
     })
 }
 
+/// The answers to a request that is charged.
 fn answer() -> Json {
+    let data = json!({
+        "order_no": "100261124000000042",
+        "result": example_result(),
+        "match": {
+            "level": "type",
+            "confidence": 0.95,
+            "channel": "local",
+            "year": { "from_vin": 2011, "candidates": [1981, 2011] },
+            "notes": [],
+        },
+        "charge": { "charged": true, "count": 1, "remaining": 999 },
+    });
+    enveloped(&json!({ "$ref": "#/components/schemas/Envelope" }), &data)
+}
+
+/// The answers of an interface whose envelope has this schema and, when all is well, this data: an
+/// example of each code.
+fn enveloped(schema: &Json, data: &Json) -> Json {
     let examples: Map<_, _> = CODES
         .iter()
         .map(|row| {
-            let example = json!({ "summary": both(row.when), "value": example(row) });
+            let data = if row.code == Code::Found {
+                data
+            } else {
+                &Json::Null
+            };
+            let value = json!({ "code": row.number, "msg": row.msg.zh, "data": data });
+            let example = json!({ "summary": both(row.when), "value": value });
             (row.number.to_string(), example)
         })
         .collect();
     json!({
         "description": "业务结果一律以 HTTP 200 返回，见 code / HTTP 200 for every business result, see code",
         "content": {
-            "application/json": {
-                "schema": { "$ref": "#/components/schemas/Envelope" },
-                "examples": examples,
-            },
+            "application/json": { "schema": schema, "examples": examples },
+            "application/javascript": jsonp(),
         },
     })
 }
 
-fn example(row: &CodeSpec) -> Json {
-    let data = match row.code {
-        Code::Found => json!({
-            "order_no": "100261124000000042",
-            "result": example_result(),
-            "match": {
-                "level": "type",
-                "confidence": 0.95,
-                "channel": "local",
-                "year": { "from_vin": 2011, "candidates": [1981, 2011] },
-                "notes": [],
-            },
-            "charge": { "charged": true, "count": 1, "remaining": 999 },
-        }),
-        _ => Json::Null,
-    };
-    json!({ "code": row.number, "msg": row.msg.zh, "data": data })
+/// An answer to a request with `callback`.
+fn jsonp() -> Json {
+    json!({
+        "schema": { "type": "string", "description": "JSONP：callback(…); / with callback" },
+    })
 }
 
-/// A question about the account of a key. `from` and `to` are days, `YYYY-MM-DD`.
-fn account(id: &str, summary: &str, parameters: &[&str]) -> Json {
-    let of = parameters.iter().map(|name| {
-        json!({
-            "name": name,
-            "in": "query",
-            "required": *name == "key",
-            "schema": { "type": "string" },
-        })
+/// An envelope around data of a schema.
+fn envelope(data: &Json) -> Json {
+    let codes: Vec<_> = CODES.iter().map(|row| row.number).collect();
+    let properties = json!({
+        "code": { "type": "integer", "enum": codes },
+        "msg": { "type": "string" },
+        "data": { "anyOf": [data, { "type": "null" }] },
     });
-    let envelope = object(
-        json!({
-            "code": { "type": "integer" },
-            "msg": { "type": "string" },
-            "data": { "type": ["object", "null"] },
-        }),
-        &[],
-    );
-    let content = json!({ "application/json": { "schema": envelope } });
-    json!({
-        "operationId": id,
-        "summary": summary,
-        "parameters": of.collect::<Vec<_>>(),
-        "responses": { "200": { "description": "code 200, 401, 402, 403, 406, 500, 602", "content": content } },
-    })
+    object(properties, &[])
 }
 
 fn example_result() -> Json {

@@ -1,6 +1,6 @@
 //! The interfaces of the catalogue in the description for programs.
 
-use super::{both, object};
+use super::{both, envelope, enveloped, object};
 use crate::interface::{COMMON, INTERFACES, Interface, InterfaceSpec, Need};
 use crate::param::PARAMS;
 use serde_json::{Map, Value as Json, json};
@@ -16,12 +16,11 @@ pub fn paths() -> Map<String, Json> {
 }
 
 fn item(row: &InterfaceSpec) -> Json {
+    let (data, example) = (data(row.interface), example(row.interface));
+    let mut found = enveloped(&envelope(&data), &example);
+    found["headers"] = json!({ "ETag": { "schema": { "type": "string" } } });
     let answers = json!({
-        "200": {
-            "description": "见 code；免费 / See code; free of charge",
-            "headers": { "ETag": { "schema": { "type": "string" } } },
-            "content": { "application/json": { "schema": envelope(row.interface) } },
-        },
+        "200": found,
         "304": { "description": "If-None-Match 与 ETag 相同 / If-None-Match names the ETag" },
     });
     let form = form(row);
@@ -71,9 +70,10 @@ fn form(row: &InterfaceSpec) -> Json {
     json!({ "type": "object", "properties": of.collect::<Map<_, _>>() })
 }
 
-fn envelope(interface: Interface) -> Json {
+/// What the data of an answer are.
+fn data(interface: Interface) -> Json {
     let one = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
-    let data = match interface {
+    match interface {
         Interface::Brands => list(&one("ListedBrand")),
         Interface::Types => list(&one("ListedType")),
         Interface::Cars => list(&one("ListedCar")),
@@ -92,11 +92,54 @@ fn envelope(interface: Interface) -> Json {
         ),
         Interface::Oil => member("machineoil"),
         Interface::Gearbox => member("gearboxinfo"),
+    }
+}
+
+/// Data that an answer may have.
+fn example(interface: Interface) -> Json {
+    let logo = "https://vin.example.com/logo/brand/1000299.svg";
+    let brand = json!({
+        "id": 1_000_299, "name": "保时捷", "enname": "Porsche", "fullname": "保时捷", "initial": "B",
+        "parentid": 0, "logo": logo, "depth": 1, "typenum": 17,
+    });
+    let page = |entry: Json| json!({ "total": 1, "page": 1, "pagesize": 20, "result": [entry] });
+    let of_car = |name: &str, value: Json| {
+        let car = "保时捷 Panamera 2010款 Panamera 4 3.6L";
+        json!({ "result": { "carid": 7131, "name": car, name: value } })
     };
-    let int = json!({ "type": "integer" });
-    let text = json!({ "type": "string" });
-    let data = json!({ "anyOf": [data, { "type": "null" }] });
-    object(json!({ "code": int, "msg": text, "data": data }), &[])
+    match interface {
+        Interface::Brands => page(brand),
+        Interface::Types => page(json!({
+            "id": 530, "name": "Panamera", "enname": "Panamera", "fullname": "保时捷 Panamera", "initial": "P",
+            "parentid": 1_000_299, "logo": logo, "depth": 2, "carnum": 188,
+        })),
+        Interface::Cars => page(json!({
+            "id": 7131, "carid": 7131, "name": "保时捷 Panamera 2010款 Panamera 4 3.6L",
+            "version": "Panamera 4 3.6L", "yeartype": "2010", "brand": "保时捷", "typeid": 530,
+            "typename": "Panamera", "groupid": "7528", "groupname": "", "model": "", "price": "",
+            "listdate": "", "sizetype": "大型车", "displacement": "3.6L", "fueltype": "汽油",
+            "geartype": "双离合(DCT)", "drivemode": "全时四驱", "parentid": 530, "logo": logo, "depth": 3,
+        })),
+        Interface::Search => {
+            let mut found = brand;
+            found["kind"] = json!("brand");
+            page(found)
+        }
+        Interface::Detail => json!({ "level": "type", "result": super::example_result() }),
+        Interface::Oil => of_car(
+            "machineoil",
+            json!({
+                "volume": "8.5L", "viscosity": "0W-40", "grade": "全合成", "level": "SP",
+            }),
+        ),
+        Interface::Gearbox => of_car(
+            "gearboxinfo",
+            json!({
+                "gearboxbrand": "采埃孚", "gearboxmodel": "7DT75", "joint": "A83", "gravityoil": "8L",
+                "mechanicaloil": "12L-14L", "jointpiclist": [], "positionpiclist": [], "checkfillpiclist": [],
+            }),
+        ),
+    }
 }
 
 fn list(item: &Json) -> Json {

@@ -1,7 +1,7 @@
 //! The other ways to look vehicles up, in the description for programs: batches, and the envelopes
 //! of other services.
 
-use super::{both, object, parameters};
+use super::{both, envelope, enveloped, jsonp, object, parameters};
 use crate::cause::{CAUSES, CauseSpec};
 use crate::code::CODES;
 use crate::dialect::Dialect;
@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json, json};
 /// Their paths.
 pub fn paths() -> Map<String, Json> {
     let mut paths = Map::new();
-    paths.insert(vin_batch::PATH.to_owned(), json!({ "post": batch() }));
+    paths.insert(vin_batch::PATH.to_owned(), batch());
     for (dialect, id) in [(Dialect::Jisuapi, "Jisuapi"), (Dialect::Apistd, "Apistd")] {
         let both_ways = json!({
             "get": other(dialect, &format!("get{id}")),
@@ -57,11 +57,6 @@ pub fn schemas() -> Map<String, Json> {
         }),
         &[],
     );
-    let batch = json!({
-        "code": { "type": "integer", "enum": codes },
-        "msg": text,
-        "data": { "anyOf": [data, { "type": "null" }] },
-    });
     let jisuapi = json!({
         "status": numbers(|row| row.jisuapi),
         "msg": text,
@@ -75,7 +70,7 @@ pub fn schemas() -> Map<String, Json> {
         "data": { "anyOf": [found, { "type": "null" }] },
     });
     let all = [
-        ("BatchEnvelope", object(batch, &[])),
+        ("BatchEnvelope", envelope(&data)),
         ("JisuapiEnvelope", object(jisuapi, &[])),
         ("ApistdEnvelope", object(apistd, &[])),
     ];
@@ -93,6 +88,7 @@ fn answer(schema: &str, examples: &Json) -> Json {
                     "schema": { "$ref": format!("#/components/schemas/{schema}") },
                     "examples": examples,
                 },
+                "application/javascript": jsonp(),
             },
         },
     })
@@ -117,34 +113,44 @@ fn batch() -> Json {
     });
     properties.insert(vins.name.to_owned(), listed);
     let form = json!({ "type": "object", "properties": properties });
-    let failed = json!({
-        "code": 403,
-        "msg": format!("请求参数错误：vins 最多 {BATCH_VINS} 个车架号，收到 101 个"),
-        "data": null,
+    let unknown = json!({
+        "vin": "00000000000000000", "code": 1003, "msg": "未查到相应的车辆", "data": null,
     });
     let given = json!({
-        "code": 200, "msg": "成功",
-        "data": {
-            "total": 2, "charged": 0, "remaining": 999,
-            "results": [
-                { "vin": "WP0", "code": 403, "msg": "请求参数错误：车架号应为 17 位，收到 3 位", "data": null },
-                { "vin": "WP0", "code": 403, "msg": "请求参数错误：车架号应为 17 位，收到 3 位", "data": null },
-            ],
-        },
+        "total": 2, "charged": 0, "remaining": 999,
+        "results": [unknown, { "vin": "OOOOOOOOOOOOOOOOO", "same_as": 0 }],
     });
+    let schema = json!({ "$ref": "#/components/schemas/BatchEnvelope" });
+    let answers = json!({ "200": enveloped(&schema, &given) });
+    let summary = format!(
+        "批量查询：最多 {BATCH_VINS} 个车架号，逐个计费 / Up to {BATCH_VINS} VINs, each charged on its own"
+    );
+    let mut listed = parameters();
+    for parameter in listed.as_array_mut().into_iter().flatten() {
+        if parameter["name"] == "vin" {
+            parameter["name"] = json!(vins.name);
+            parameter["description"] = json!(both(vins.text));
+            parameter["example"] = json!(vins.example);
+        }
+    }
     json!({
-        "operationId": "postVinBatch",
-        "summary": format!("批量查询：最多 {BATCH_VINS} 个车架号，逐个计费 / Up to {BATCH_VINS} VINs, each charged on its own"),
-        "requestBody": {
-            "content": {
-                "application/json": { "schema": form },
-                "application/x-www-form-urlencoded": { "schema": form },
-            },
+        "get": {
+            "operationId": "getVinBatch",
+            "summary": summary,
+            "parameters": listed,
+            "responses": answers,
         },
-        "responses": answer("BatchEnvelope", &json!({
-            "200": { "value": given },
-            "403": { "value": failed },
-        })),
+        "post": {
+            "operationId": "postVinBatch",
+            "summary": summary,
+            "requestBody": {
+                "content": {
+                    "application/json": { "schema": form },
+                    "application/x-www-form-urlencoded": { "schema": form },
+                },
+            },
+            "responses": answers,
+        },
     })
 }
 

@@ -3,6 +3,7 @@
 //! They need curl, PHP with its curl extension, Python with venv, Node, a JDK and Go; a test
 //! whose tool is missing fails.
 
+mod openapi;
 mod samples;
 mod signed;
 
@@ -10,6 +11,7 @@ use crate::{PAGE_VIN, Server};
 use serde_json::Value as Json;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 /// A server of the test's own, and the address of its look-up.
 fn start() -> (tempfile::TempDir, Server, String) {
@@ -115,15 +117,16 @@ fn php() {
     expect_answers(&printed, 5);
 }
 
-#[test]
-fn python_requests() {
-    let (_dir, _server, url) = start();
+/// A Python with what `requirements.txt` names.
+fn python() -> PathBuf {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let venv = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clients-venv");
     let python = venv.join("bin/python");
-    let has_requests = Command::new(&python)
-        .args(["-c", "import requests"])
+    let has_all = Command::new(&python)
+        .args(["-c", "import requests, schemathesis"])
         .output();
-    if !has_requests.is_ok_and(|output| output.status.success()) {
+    if !has_all.is_ok_and(|output| output.status.success()) {
         output(
             Command::new("python3")
                 .args(["-m", "venv", "--clear"])
@@ -136,6 +139,13 @@ fn python_requests() {
                 .arg(source("requirements.txt")),
         );
     }
+    python
+}
+
+#[test]
+fn python_requests() {
+    let (_dir, _server, url) = start();
+    let python = python();
     let printed = output(
         Command::new(&python)
             .arg(source("client.py"))

@@ -1,5 +1,5 @@
 //! What must survive a restart: accounts, keys, packages, the ledger, the log of calls,
-//! order-number blocks, purchases and payments, alerts, channels and what each attempt cost, what the console
+//! order-number blocks, purchases and payments, alerts, messages that wait to be sent, channels and what each attempt cost, what the console
 //! keeps, and the master key beside them.
 //!
 //! The only crate with SQL, for SQLite and PostgreSQL alike. It stores what it is given and knows
@@ -25,12 +25,15 @@ pub mod lots;
 mod margin;
 mod named;
 mod orders;
+mod outbox;
 mod purchases;
 mod settings;
 mod usage;
 
 pub use accounts::{AccountId, AccountRow, NewAccount};
-pub use alerts::{Alert, AlertKind, AlertRules, Found};
+pub use alerts::{
+    Alert, AlertKind, AlertRules, AlertWays, ChannelAlert, ChannelReason, Contacts, Found,
+};
 pub use attempts::{ASKED, Attempt, Bill, ChannelSum, LoggedAttempt, Settlement, Settling};
 pub use batch::{Batch, Committed, Entry, Kept, Refused};
 pub use calls::{Call, LoggedCall};
@@ -51,6 +54,7 @@ pub use leases::{Beat, Granted, InstanceId, Leased, Wish};
 pub use lots::{Deed, Lot, LotId, NEVER, POLICIES, Product};
 pub use margin::ProductSum;
 pub use orders::{Block, NUMBERS_PER_DAY};
+pub use outbox::{Message, NewMessage, SendState, SendWay};
 pub use purchases::{
     Batch as CodeBatch, Change, Coupon, Invoice, InvoiceKind, InvoiceState, Invoiceable, Liability,
     MAX_INVOICED, MAX_OPEN, MoneySum, NewBatch, NewCoupon, NewInvoice, NewPurchase, Owed, Paid,

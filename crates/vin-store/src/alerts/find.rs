@@ -4,9 +4,10 @@
 //! Reading is no transaction. What is raised twice at the same time is one row all the same, and
 //! what was read a moment too early is put right by whoever looks next.
 
-use super::AlertKind;
+use super::{AlertKind, contacts};
 use crate::db::sql::{Row, args};
 use crate::{AccountId, Store, StoreError};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// How often one node looks for all, in seconds.
@@ -28,7 +29,7 @@ pub struct Found {
 }
 
 /// Account, kind and subject: of each there is one open alert at most.
-type Cause = (i64, &'static str, i64);
+type Cause = (i64, AlertKind, i64);
 
 /// Amount, what stands beside it, and the rule's level.
 type Numbers = (i64, i64, i64);
@@ -63,14 +64,14 @@ impl Store {
                    where ended_at = 0 and ($1 = 0 or account_id = $1)";
         for row in self.rows(sql, args![of]).await? {
             let kind = AlertKind::read(&row, 2)?;
-            let cause: Cause = (row.int(1)?, kind.name(), row.int(3)?);
+            let cause: Cause = (row.int(1)?, kind, row.int(3)?);
             open.insert(cause, row.int(0)?);
         }
         let mut causes: BTreeMap<Cause, Numbers> = BTreeMap::new();
         for &kind in AlertKind::ALL {
             for row in self.causes(kind, of, now).await? {
                 let numbers = (row.int(2)?, row.int(3)?, row.int(4)?);
-                causes.insert((row.int(0)?, kind.name(), row.int(1)?), numbers);
+                causes.insert((row.int(0)?, kind, row.int(1)?), numbers);
             }
         }
 
@@ -92,9 +93,17 @@ impl Store {
             let sql = "insert into alerts
                            (account_id, kind, subject, amount, beside, level, raised_at)
                        values ($1, $2, $3, $4, $5, $6, $7)
-                       on conflict (account_id, kind, subject) where ended_at = 0 do nothing";
-            let args = args![account, kind, subject, amount, beside, level, now];
-            found.raised += tx.run(sql, args).await?;
+                       on conflict (account_id, kind, subject) where ended_at = 0 do nothing
+                       returning id";
+            let name = kind.name();
+            let args = args![account, name, subject, amount, beside, level, now];
+            let Some(row) = tx.row(sql, args).await? else {
+                continue;
+            };
+            found.raised += 1;
+            let payload = payload(kind, subject, amount, beside, level).to_string();
+            let account = AccountId(account);
+            contacts::tell_of(&mut tx, account, row.int(0)?, kind, &payload, now).await?;
         }
         tx.commit().await?;
         Ok(found)
@@ -173,6 +182,23 @@ const ERROR_SPIKES: &str = "
     ) u left join alert_rules r on r.account_id = u.account_id and r.kind = 'errors'
     where u.calls >= $3 and coalesce(r.level, $4) > 0
         and u.failed * 100 > coalesce(r.level, $4) * u.calls";
+
+/// What a webhook tells of an alert.
+fn payload(
+    kind: AlertKind,
+    subject: i64,
+    amount: i64,
+    beside: i64,
+    level: i64,
+) -> serde_json::Value {
+    match kind {
+        AlertKind::Balance => json!({ "calls": amount, "level": level }),
+        AlertKind::Expiry => {
+            json!({ "package": subject, "calls": amount, "ends_at": beside, "level": level })
+        }
+        AlertKind::Errors => json!({ "errors": amount, "calls": beside, "level": level }),
+    }
+}
 
 /// When the last full hour began.
 const fn last_hour(now: i64) -> i64 {

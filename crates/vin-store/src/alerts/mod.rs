@@ -1,8 +1,13 @@
 //! What customers are told of their accounts: the rules that each may change, and the alerts that
-//! were raised. Finding them is in [`find`]; who sends them anywhere reads them here.
+//! were raised. Finding them is in [`find`]; who is told of them, and where, is in [`contacts`].
+//! What operators are told of is in [`channels`].
 
+mod channels;
+mod contacts;
 mod find;
 
+pub use channels::{ChannelAlert, ChannelReason};
+pub use contacts::{AlertWays, Contacts};
 pub use find::Found;
 
 use crate::db::sql::{Row, args};
@@ -162,6 +167,16 @@ impl Store {
         ));
         let rows = self.rows(sql, args![account.0, before, limit]).await?;
         rows.iter().map(read).collect()
+    }
+
+    /// One alert.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn alert(&self, id: i64) -> Result<Option<Alert>, StoreError> {
+        let sql = AssertSqlSafe(format!("select {COLUMNS} from alerts where id = $1"));
+        let row = self.row(sql, args![id]).await?;
+        row.as_ref().map(read).transpose()
     }
 
     /// The alerts of an account whose cause is still there, the latest first.

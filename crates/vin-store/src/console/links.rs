@@ -1,5 +1,5 @@
 //! Links that open something without a password: the first owner's, an invitation, a new password,
-//! a vehicle that is shared.
+//! a vehicle that is shared, an address of mail.
 
 use crate::db::sql::{Row, args};
 use crate::{Lookup, Store, StoreError};
@@ -15,6 +15,8 @@ pub enum Purpose {
     Reset,
     /// See one vehicle; the detail is its VIN. The only kind that works more than once.
     Share,
+    /// Confirm an address of mail; the detail is the address.
+    Mail,
 }
 
 impl Purpose {
@@ -25,6 +27,7 @@ impl Purpose {
             Self::Operator => "operator",
             Self::Reset => "reset",
             Self::Share => "share",
+            Self::Mail => "mail",
         }
     }
 }
@@ -64,8 +67,8 @@ pub struct LinkRow {
 const COLUMNS: &str = "lookup, holder, detail, created_at, expires_at";
 
 impl Store {
-    /// Makes a link. Of those to become the first owner, or to set the password of one holder, only
-    /// the last works.
+    /// Makes a link. Of those to become the first owner, or to set the password or to confirm the
+    /// address of one holder, only the last works.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -77,6 +80,10 @@ impl Store {
             let sql = "delete from links where purpose = $1 and holder = $2 and detail = $3";
             tx.run(sql, args![new.purpose.name(), new.holder, new.detail])
                 .await?;
+        }
+        if new.purpose == Purpose::Mail {
+            let sql = "delete from links where purpose = 'mail' and holder = $1";
+            tx.run(sql, args![new.holder]).await?;
         }
         tx.run(
             "insert into links (lookup, purpose, holder, detail, created_at, expires_at)

@@ -12,6 +12,7 @@ mod log;
 mod model;
 mod opening;
 mod orders;
+mod outbox;
 mod purchases;
 mod repairs;
 

@@ -3,6 +3,7 @@
 mod certificates;
 mod postgres;
 mod redis;
+pub mod smtp;
 pub mod till;
 pub mod upstream;
 

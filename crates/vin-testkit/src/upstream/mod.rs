@@ -11,14 +11,13 @@ pub use format::Format;
 pub use http::Seen;
 pub use script::Script;
 
-pub(crate) use http::Connection;
-use http::Stream;
+pub(crate) use http::{Connection, Stream};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
-use tls::Tls;
+pub(crate) use tls::Tls;
 
 /// An upstream on a port of this machine; it ends when it is dropped.
 pub struct Upstream {

@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use std::sync::Arc;
 
 /// A certificate and what serves it.
-pub(super) struct Tls {
+pub(crate) struct Tls {
     config: Arc<ServerConfig>,
     pub pem: String,
 }

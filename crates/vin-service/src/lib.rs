@@ -1,4 +1,5 @@
-//! The use cases: authenticate a key, meter its calls, look up a vehicle, ask channels, manage accounts.
+//! The use cases: authenticate a key, meter its calls, look up a vehicle, ask channels, manage accounts,
+//! tell people what happens.
 //!
 //! Nothing here knows HTTP or SQL, and nothing here reads a clock or makes a random number by
 //! itself: both are handed in, see [`Clock`] and [`Random`].
@@ -9,6 +10,7 @@ mod caller;
 mod catalogue;
 mod channels;
 mod credentials;
+pub mod format;
 mod guard;
 mod health;
 mod keys;
@@ -23,6 +25,7 @@ mod paid;
 pub mod people;
 pub mod purchases;
 mod refusal;
+pub mod sending;
 mod service;
 mod shared;
 mod sign;

@@ -7,6 +7,7 @@ use crate::nonces::Nonces;
 use crate::once::Requests;
 use crate::order::Orders;
 use crate::purchases::{Counter, Trial};
+use crate::sending::Outgoing;
 use crate::{
     Accounts, ApiKey, Caller, DEMO_KEY, Node, OrderNumber, Refusal, Routing, ServiceError,
     Upstreams,
@@ -56,6 +57,8 @@ pub struct Policy {
     pub trial: Trial,
     /// Who takes money in.
     pub counter: Counter,
+    /// How messages leave.
+    pub outgoing: Outgoing,
 }
 
 impl Default for Policy {
@@ -67,6 +70,7 @@ impl Default for Policy {
             routing: Routing::default(),
             trial: Trial::default(),
             counter: Counter::default(),
+            outgoing: Outgoing::default(),
         }
     }
 }
@@ -215,7 +219,8 @@ impl Service {
             self.refresh(),
             self.listen(),
             self.look_at_purchases(),
-            self.look_for_alerts()
+            self.look_for_alerts(),
+            self.send_messages()
         );
     }
 
@@ -247,7 +252,8 @@ impl Service {
     async fn look_for_alerts(&self) {
         loop {
             tokio::time::sleep(ALERTS_EVERY).await;
-            if let Err(error) = self.find_alerts().await {
+            let reported = self.report_channels().await;
+            if let Err(error) = reported.and(self.find_alerts().await) {
                 tracing::error!(%error, "alerts could not be looked for");
             }
         }

@@ -143,6 +143,8 @@ pub(crate) struct Channels {
     /// How many questions learned rules could answer.
     learned_answers: AtomicU32,
     seen: tokio::sync::Mutex<Seen>,
+    /// Since when channels have not worked, in seconds since 1970-01-01 UTC.
+    down: Mutex<BTreeMap<ChannelName, i64>>,
 }
 
 /// What is in force: revisions of the database, and the state of the files.
@@ -170,6 +172,7 @@ impl Channels {
             lessons: Lessons::default(),
             learned_answers: AtomicU32::new(0),
             seen: tokio::sync::Mutex::default(),
+            down: Mutex::default(),
         }
     }
 
@@ -210,6 +213,10 @@ impl Channels {
     pub(crate) fn board(&self) -> MutexGuard<'_, Board> {
         // No code panics while it holds the lock.
         self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn down(&self) -> MutexGuard<'_, BTreeMap<ChannelName, i64>> {
+        self.down.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn roster(&self) -> Arc<Roster> {

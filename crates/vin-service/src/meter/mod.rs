@@ -109,6 +109,11 @@ impl Meter {
         purse.clone()
     }
 
+    /// This process, as other nodes know it.
+    pub(crate) fn instance(&self) -> InstanceId {
+        self.instance
+    }
+
     /// How many instances live, this one included.
     pub(crate) fn nodes(&self) -> u32 {
         self.nodes.load(Ordering::Relaxed)

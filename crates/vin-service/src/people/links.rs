@@ -78,7 +78,7 @@ impl Accounts {
             .await
     }
 
-    pub(super) async fn use_link(
+    pub(crate) async fn use_link(
         &self,
         purpose: Purpose,
         link: &LinkToken,
@@ -99,7 +99,7 @@ impl Accounts {
         self.make_link(purpose, 0, detail, INVITE_LIVES).await
     }
 
-    async fn make_link(
+    pub(crate) async fn make_link(
         &self,
         purpose: Purpose,
         holder: i64,

@@ -35,14 +35,15 @@ pub use work::{WORK_BITS, WORK_LIVES};
 
 /// What the store knows of people, for those who show it.
 pub use vin_store::{
-    AccountId, AccountRow, Alert, AlertKind, AlertRules, AuditRow, CallFilter, CallPage, Change,
-    ChannelChange, ChannelRow, ChannelSum, Checked, CodeBatch, Coupon, DayUsage, Deed, EntryRow,
-    FactorRow, HeldKey, Holder, Invoice, InvoiceKind, InvoiceState, Invoiceable, KeyRules,
-    KeyState, Liability, LoggedAttempt, LoggedCall, Lot, LotId, MAX_INVOICED, Method, MoneySum,
-    NEVER, NewCoupon, NewNotice, NewTicket, Notice, OperatorId, OperatorRow, Outcome, Owed,
-    POLICIES, Paid, PasskeyRow, PaymentRow, Post, Product, ProductSum, Provider, Purchase,
-    PurchaseState, Purpose, Receipt, Refund, Refunding, Role, SessionRow, SignInRow, Store,
-    StoreError, Ticket, TicketState, UsageSum, Way,
+    AccountId, AccountRow, Alert, AlertKind, AlertRules, AlertWays, AuditRow, CallFilter, CallPage,
+    Change, ChannelAlert, ChannelChange, ChannelReason, ChannelRow, ChannelSum, Checked, CodeBatch,
+    Contacts, Coupon, DayUsage, Deed, EntryRow, FactorRow, HeldKey, Holder, Invoice, InvoiceKind,
+    InvoiceState, Invoiceable, KeyRules, KeyState, Liability, LoggedAttempt, LoggedCall, Lot,
+    LotId, MAX_INVOICED, Message, Method, MoneySum, NEVER, NewCoupon, NewNotice, NewTicket, Notice,
+    OperatorId, OperatorRow, Outcome, Owed, POLICIES, Paid, PasskeyRow, PaymentRow, Post, Product,
+    ProductSum, Provider, Purchase, PurchaseState, Purpose, Receipt, Refund, Refunding, Role,
+    SendState, SendWay, SessionRow, SignInRow, Store, StoreError, Ticket, TicketState, UsageSum,
+    Way,
 };
 
 /// From where and with which program somebody comes.

@@ -22,6 +22,10 @@ pub enum Gate {
     Look,
     /// Try a code.
     Redeem,
+    /// Mail with a link.
+    Mail,
+    /// Messages for trying.
+    Test,
 }
 
 impl Gate {
@@ -34,6 +38,8 @@ impl Gate {
             Self::Post => (10, Duration::from_secs(3_600)),
             Self::Look => (1, Duration::from_secs(3)),
             Self::Redeem => (30, Duration::from_secs(3_600)),
+            Self::Mail => (5, Duration::from_secs(3_600)),
+            Self::Test => (20, Duration::from_secs(3_600)),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Questions that upstreams answer, or do not, on real sockets.
 
+mod alerts;
 mod chaos;
 mod failures;
 mod formats;

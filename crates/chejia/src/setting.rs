@@ -35,7 +35,7 @@ const fn row(
 }
 
 /// Every setting.
-pub const SETTINGS: [Setting; 35] = [
+pub const SETTINGS: [Setting; 42] = [
     row(
         "listen",
         "\"127.0.0.1:8080\"",
@@ -254,11 +254,60 @@ pub const SETTINGS: [Setting; 35] = [
         "Where WeChat Pay is",
     ),
     row(
+        "smtp_url",
+        "",
+        "",
+        "发送邮件的服务器，smtps://用户:密码@主机 或 smtp://用户:密码@主机?tls=required；默认不发送邮件",
+        "The server that mail is sent by, smtps://USER:PASSWORD@HOST or smtp://USER:PASSWORD@HOST?tls=required; by default no mail is sent",
+    ),
+    row(
+        "mail_from",
+        "\"\"",
+        "",
+        "发件人，如 车架 <no-reply@example.com>",
+        "The sender of mail, such as VIN <no-reply@example.com>",
+    ),
+    row(
+        "operator_mail",
+        "\"\"",
+        "",
+        "接收运维告警的邮箱；为空则不发送",
+        "The address of mail where operators are told of alerts; empty for none",
+    ),
+    row(
+        "operator_webhook",
+        "\"\"",
+        "",
+        "接收运维告警的 URL；为空则不发送",
+        "The URL where operators are told of alerts; empty for none",
+    ),
+    row(
+        "operator_webhook_secret",
+        "",
+        "",
+        "运维告警的签名密钥，至少 16 个字符",
+        "What the alerts of operators are signed with, at least 16 characters",
+    ),
+    row(
+        "webhook_networks",
+        "\"\"",
+        "",
+        "公网之外 webhook 可以通向的网段，以空格分隔；其中的地址可以用 http://",
+        "The networks beside the public internet that webhooks may lead to, separated by blanks; their addresses may be http://",
+    ),
+    row(
+        "channel_down_minutes",
+        "5",
+        "",
+        "通道断开多少分钟后告知操作员，1 至 1440",
+        "After how many minutes operators are told of a channel that does not work, 1 to 1440",
+    ),
+    row(
         "public_url",
         "\"\"",
         "",
-        "本服务对外的地址，如 https://vin.example.com，用于返回的 logo；为空则取自请求",
-        "Where clients see this server, such as https://vin.example.com, for the logo of answers; when empty, the request says it",
+        "本服务对外的地址，如 https://vin.example.com，用于返回的 logo 与邮件中的链接；为空则取自请求",
+        "Where clients see this server, such as https://vin.example.com, for the logo of answers and links in mail; when empty, the request says it",
     ),
     row(
         "trusted_proxies",

@@ -46,6 +46,21 @@ pub struct Settings {
     /// See [`SETTINGS`].
     pub off: String,
     /// See [`SETTINGS`].
+    pub smtp_url: Option<Address>,
+    /// See [`SETTINGS`].
+    pub mail_from: String,
+    /// See [`SETTINGS`].
+    pub operator_mail: String,
+    /// See [`SETTINGS`].
+    pub operator_webhook: String,
+    /// See [`SETTINGS`].
+    #[serde(skip_serializing)]
+    pub operator_webhook_secret: Option<String>,
+    /// See [`SETTINGS`].
+    pub webhook_networks: String,
+    /// See [`SETTINGS`].
+    pub channel_down_minutes: u32,
+    /// See [`SETTINGS`].
     pub public_url: String,
     /// See [`SETTINGS`].
     pub trusted_proxies: String,
@@ -189,7 +204,8 @@ mod tests {
         let json = serde_json::to_value(&settings).expect("JSON");
         let held: BTreeSet<_> = json.as_object().expect("an object").keys().collect();
         let named: BTreeSet<_> = SETTINGS.iter().map(|s| s.name.to_owned()).collect();
-        let secret = BTreeSet::from(["secret_key".to_owned()]);
+        let secret = ["operator_webhook_secret", "secret_key"].map(str::to_owned);
+        let secret = BTreeSet::from(secret);
         assert_eq!(
             held.into_iter().cloned().collect::<BTreeSet<_>>(),
             &named - &secret

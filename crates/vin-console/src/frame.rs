@@ -72,6 +72,7 @@ const OPERATOR: &[(&str, &str, &str)] = &[
     ("/admin/finance", "财务", "Finance"),
     ("/admin/codes", "兑换码", "Codes"),
     ("/admin/channels", "通道", "Channels"),
+    ("/admin/alerts", "告警", "Alerts"),
     ("/admin/data", "数据", "Data"),
     ("/admin/tickets", "工单", "Tickets"),
     ("/admin/notices", "公告", "Notices"),
@@ -153,6 +154,28 @@ const DONE: &[(&str, &str, &str)] = &[
         "factors",
         "该操作员的第二因素与会话已清除。",
         "The operator's second factors and sessions are removed.",
+    ),
+    (
+        "mailed",
+        "邮件已发送，打开其中的链接后生效。",
+        "A mail was sent; the address holds once its link was opened.",
+    ),
+    ("confirmed", "邮箱已确认。", "The address is confirmed."),
+    (
+        "reset_mailed",
+        "如果该手机号有账户且确认过邮箱，链接已发往该邮箱，一小时内有效。",
+        "If this number has an account with a confirmed address, a link was sent there; it works for one hour.",
+    ),
+    ("tested", "测试已送达。", "The test was delivered."),
+    (
+        "untested",
+        "测试未送达，原因见发送记录。",
+        "The test was not delivered; the log below says why.",
+    ),
+    (
+        "again",
+        "已重新排队，几秒内发送。",
+        "It waits to be sent again, within seconds.",
     ),
     ("active", "账户已恢复。", "The account is active again."),
 ];

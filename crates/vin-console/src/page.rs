@@ -54,6 +54,7 @@ pages! {
     Post "/login/factor"        Access::Guest, login::factor;
     Post "/login/passkey"       Access::Guest, passkeys::sign_in;
     Get  "/reset"               Access::Guest, reset::show;
+    Post "/reset"               Access::Guest, reset::send;
     Get  "/reset/{link}"        Access::Guest, reset::show_link;
     Post "/reset/{link}"        Access::Guest, reset::send_link;
     Post "/logout"              Access::SignedIn, login::out;
@@ -83,6 +84,14 @@ pages! {
     Get  "/alerts"              Access::Customer, alerts::show;
     Post "/alerts"              Access::Customer, alerts::set_rules;
     Post "/alerts/seen"         Access::Customer, alerts::see;
+    Post "/alerts/ways"         Access::Customer, contacts::set_ways;
+    Post "/alerts/mail"         Access::Customer, contacts::set_mail;
+    Post "/alerts/webhook"      Access::Customer, contacts::set_webhook;
+    Post "/alerts/webhook/secret" Access::Customer, contacts::secret;
+    Post "/alerts/webhook/test" Access::Customer, contacts::test;
+    Post "/alerts/messages/{id}" Access::Customer, contacts::send_again;
+    Get  "/mail/{link}"         Access::Everyone, contacts::show_link;
+    Post "/mail/{link}"         Access::Everyone, contacts::send_link;
     Get  "/packages"            Access::Customer, packages::show;
     Get  "/buy"                 Access::Customer, buy::show;
     Post "/buy"                 Access::Customer, buy::send;
@@ -154,6 +163,9 @@ pages! {
     Get  "/admin/channels"      Access::Operator, admin::channels::list;
     Post "/admin/channels/{name}" Access::Roles(OWNER), admin::channels::change;
     Post "/admin/channels/{name}/test" Access::Roles(OWNER), admin::channels::test;
+    Get  "/admin/alerts"        Access::Operator, admin::alerts::show;
+    Post "/admin/alerts/test"   Access::Roles(OWNER), admin::alerts::test;
+    Post "/admin/alerts/{id}"   Access::Roles(SUPPORT), admin::alerts::send_again;
     Get  "/admin/data"          Access::Operator, admin::data::show;
     Upload "/admin/data/import" Access::Roles(OWNER), admin::data::import;
     Post "/admin/data/back"     Access::Roles(OWNER), admin::data::back;

@@ -11,6 +11,7 @@ mod data;
 mod decode;
 mod help;
 mod import;
+mod mail;
 mod manage;
 mod money;
 mod orders;

@@ -1,27 +1,31 @@
-//! What a customer is told of the account, and from when on.
+//! What a customer is told of the account, and from when on; where is in [`contacts`].
 
+use super::contacts;
 use crate::context::Context;
-use crate::format;
 use crate::frame::Frame;
 use crate::reply::{Problem, Reply, again, html, see as go};
 use crate::table::{Cell, Table, column};
 use askama::Template;
 use std::sync::Arc;
 use vin_service::people::{Alert, AlertKind, AlertRules};
+use vin_service::sending::{sentence, title};
 
 /// How many alerts a page has.
 const LINES: u32 = 50;
 
 #[derive(Template)]
 #[template(path = "alerts.html")]
-struct Alerts {
+pub struct Alerts {
     f: Frame,
     alerts: Table,
     /// The latest of them that was not seen yet, 0 for none.
     unseen: i64,
     older: String,
     rules: Vec<RuleLine>,
-    error: &'static str,
+    part: contacts::Part,
+    /// Which form is shown again: `rules`, `mail`, `webhook` or `""`.
+    place: &'static str,
+    error: String,
 }
 
 /// A rule in the form.
@@ -30,15 +34,6 @@ struct RuleLine {
     text: &'static str,
     level: String,
     most: i64,
-}
-
-/// What it is about.
-fn title(cx: &Context, kind: AlertKind) -> &'static str {
-    match kind {
-        AlertKind::Balance => cx.t("余额不足", "Low balance"),
-        AlertKind::Expiry => cx.t("次数包将到期", "Package expiring"),
-        AlertKind::Errors => cx.t("错误增多", "Many errors"),
-    }
 }
 
 /// What a rule says; its number follows.
@@ -55,31 +50,7 @@ fn rule(cx: &Context, kind: AlertKind) -> &'static str {
 
 /// The cause of an alert in a sentence.
 pub fn cause(cx: &Context, alert: &Alert) -> String {
-    let (amount, level) = (format::count(alert.amount), format::count(alert.level));
-    let zh = cx.lang == vin_core::Lang::Zh;
-    match (alert.kind, zh) {
-        (AlertKind::Balance, true) => format!("剩余 {amount} 次，少于 {level} 次。"),
-        (AlertKind::Balance, false) => format!("{amount} calls were left, fewer than {level}."),
-        (AlertKind::Expiry, zh) => {
-            let (lot, end) = (alert.subject, format::time(alert.beside));
-            match zh {
-                true => format!("次数包 #{lot} 将于 {end} 到期，剩余 {amount} 次。"),
-                false => format!("Package #{lot} ends on {end} with {amount} calls left."),
-            }
-        }
-        (AlertKind::Errors, zh) => {
-            let calls = format::count(alert.beside);
-            let part = alert.amount as f64 * 100.0 / alert.beside.max(1) as f64;
-            match zh {
-                true => format!(
-                    "一小时内 {calls} 次调用中有 {amount} 次（{part:.1} %）返回 500 至 699 的状态码。"
-                ),
-                false => format!(
-                    "Of {calls} calls in an hour {amount} ({part:.1} %) ended in codes of 500 to 699."
-                ),
-            }
-        }
-    }
+    sentence(alert, cx.lang)
 }
 
 fn table(cx: &Context, alerts: &[Alert]) -> Table {
@@ -98,7 +69,7 @@ fn table(cx: &Context, alerts: &[Alert]) -> Table {
         };
         vec![
             Cell::text(state).tag(tag),
-            Cell::text(title(cx, alert.kind)),
+            Cell::text(title(alert.kind, cx.lang)),
             Cell::text(cause(cx, alert)),
             Cell::time(alert.raised_at, ""),
             Cell::time(alert.ended_at, "—"),
@@ -108,8 +79,13 @@ fn table(cx: &Context, alerts: &[Alert]) -> Table {
     Table::new(cx, "", &columns, alerts.iter().map(row).collect()).with_search(cx)
 }
 
-/// The page; with an error its form keeps what was typed.
-async fn page(cx: &Context, error: &'static str) -> Result<Alerts, Problem> {
+/// The page; a form that is shown again keeps what was typed.
+pub async fn page(
+    cx: &Context,
+    place: &'static str,
+    error: String,
+    secret: Option<String>,
+) -> Result<Alerts, Problem> {
     let account = cx.account()?;
     let store = cx.accounts().store();
     let before = cx.query.number("before").unwrap_or(i64::MAX);
@@ -120,9 +96,9 @@ async fn page(cx: &Context, error: &'static str) -> Result<Alerts, Problem> {
     let line = |kind: AlertKind| RuleLine {
         name: kind.name(),
         text: rule(cx, kind),
-        level: match error {
-            "" => rules.level(kind).to_string(),
-            _ => cx.form.text(kind.name()).to_owned(),
+        level: match place {
+            "rules" => cx.form.text(kind.name()).to_owned(),
+            _ => rules.level(kind).to_string(),
         },
         most: kind.most(),
     };
@@ -132,12 +108,14 @@ async fn page(cx: &Context, error: &'static str) -> Result<Alerts, Problem> {
         unseen: unseen.map_or(0, |alert| alert.id),
         older: last.map_or_else(String::new, |alert| format!("/alerts?before={}", alert.id)),
         rules: AlertKind::ALL.iter().copied().map(line).collect(),
+        part: contacts::part(cx, secret).await?,
+        place,
         error,
     })
 }
 
 pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
-    html(&page(&cx, "").await?)
+    html(&page(&cx, "", String::new(), None).await?)
 }
 
 pub async fn set_rules(cx: Arc<Context>) -> Result<Reply, Problem> {
@@ -150,7 +128,7 @@ pub async fn set_rules(cx: Arc<Context>) -> Result<Reply, Problem> {
                 "请填写范围内的整数：次数至 1,000,000,000，天数至 365，占比至 99；0 为不提醒。",
                 "Whole numbers, please: up to 1,000,000,000 calls, 365 days, 99 %; 0 is never.",
             );
-            return again(&page(&cx, error).await?);
+            return again(&page(&cx, "rules", error.to_owned(), None).await?);
         };
         *rules.level_mut(kind) = level;
     }

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod alerts;
 pub mod buy;
 pub mod confirm;
+pub mod contacts;
 pub mod debug;
 pub mod docs;
 pub mod home;

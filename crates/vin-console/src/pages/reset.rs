@@ -1,4 +1,4 @@
-//! A new password for one who forgot it: by a link from the operator, or by a recovery code.
+//! A new password for one who forgot it: by a link from the operator, or one that is mailed.
 
 use crate::context::Context;
 use crate::frame::Frame;
@@ -7,11 +7,16 @@ use askama::Template;
 use std::sync::Arc;
 use vin_service::LinkToken;
 use vin_service::people::{LinkError, PasswordError, Purpose};
+use vin_service::sending::ContactError;
 
 #[derive(Template)]
 #[template(path = "reset.html")]
 struct Reset {
     f: Frame,
+    /// Whether mail can be sent here.
+    can_mail: bool,
+    phone: String,
+    error: &'static str,
 }
 
 #[derive(Template)]
@@ -24,9 +29,32 @@ struct ResetLink {
 }
 
 pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
-    html(&Reset {
+    html(&asked(&cx, ""))
+}
+
+fn asked(cx: &Context, error: &'static str) -> Reset {
+    Reset {
         f: cx.frame("找回密码", "Forgotten password"),
-    })
+        can_mail: cx.service().outgoing().mailer.is_some(),
+        phone: cx.form.text("phone").to_owned(),
+        error,
+    }
+}
+
+/// The answer is the same whether or not the number is anybody's.
+pub async fn send(cx: Arc<Context>) -> Result<Reply, Problem> {
+    let phone = cx.form.text("phone");
+    match cx.service().mail_reset(phone, &cx.address).await {
+        Ok(()) => see("/reset?done=reset_mailed"),
+        Err(ContactError::TooMany) => {
+            let error = cx.t(
+                "该地址操作过于频繁，请一小时后再试。",
+                "Too often from this address; try again in an hour.",
+            );
+            again(&asked(&cx, error))
+        }
+        Err(_) => Err(Problem::NotFound),
+    }
 }
 
 pub async fn show_link(cx: Arc<Context>) -> Result<Reply, Problem> {

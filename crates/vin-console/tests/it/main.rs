@@ -3,6 +3,7 @@
 mod access;
 mod alerts;
 mod buying;
+mod contacts;
 mod customer;
 mod desk;
 mod doors;
@@ -76,6 +77,10 @@ struct Site {
 
 impl Site {
     async fn new() -> Self {
+        Self::with(Policy::default()).await
+    }
+
+    async fn with(policy: Policy) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let clock = Arc::new(TestClock::default());
         let url = DatabaseUrl::Sqlite(dir.path().join("chejia.db"));
@@ -88,7 +93,7 @@ impl Site {
             engine: vin_data::engine(),
             node: Node::new(123).expect("a node"),
             demo: false,
-            policy: Policy::default(),
+            policy,
             upstreams: None,
         });
         let service = service.await.expect("starts");

@@ -95,7 +95,7 @@ must((await guest.textContent("[data-vin-hint]")).includes("WP0AA2978BL012976"),
 await guest.click(".try button");
 must((await guest.textContent("h2")).includes("保时捷"), "a guest sees no vehicle");
 await look(guest, "vehicle-guest");
-for (const [path, name] of [["/docs", "docs"], ["/docs/fields", "docs-fields"], ["/docs/codes", "docs-codes"], ["/docs/samples?lang=php&signed=1", "docs-samples"], ["/status", "status"], ["/terms", "terms"], ["/privacy", "privacy"], ["/reset", "reset"], ["/login", "login"]]) {
+for (const [path, name] of [["/docs", "docs"], ["/docs/fields", "docs-fields"], ["/docs/codes", "docs-codes"], ["/docs/samples?lang=php&signed=1", "docs-samples"], ["/status", "status"], ["/terms", "terms"], ["/privacy", "privacy"], ["/reset", "reset"], [`/mail/${"0".repeat(64)}`, "mail-link"], ["/login", "login"]]) {
   await open(guest, path, name);
 }
 await open(guest, "/docs/api");
@@ -225,6 +225,22 @@ await customer.click("form[action='/alerts'] button");
 must((await customer.textContent("tbody")).includes("已解除"), "the alert does not end");
 await look(customer, "alerts-past");
 
+// Where the customer is told: ways, a webhook with its secret, a test that the log tells of.
+await customer.uncheck("input[name='errors.webhook']");
+await customer.click("form[action='/alerts/ways'] button");
+must(!(await customer.isChecked("input[name='errors.webhook']")), "the way is not kept");
+await customer.fill("#c-url", "http://shop.example/hook");
+await customer.click("form[action='/alerts/webhook'] button");
+must((await customer.textContent("[role=alert]")).includes("https://"), "a webhook in the clear is taken");
+await customer.fill("#c-url", "https://127.0.0.1:9/hook");
+await customer.click("form[action='/alerts/webhook'] button");
+await customer.click("form[action='/alerts/webhook/test'] button");
+must((await customer.textContent("[role=status]")).includes("未送达"), "a private address was posted to");
+await customer.click(".row > form[action='/alerts/webhook/secret'] button");
+must(/^[0-9a-f]{64}$/.test((await customer.textContent("#v-hook")).trim()), "no secret is shown");
+await look(customer, "alerts-webhook");
+must((await customer.textContent("main")).includes("已放弃"), "the log does not tell of the test");
+
 // The customer makes a key, tries it, looks the log up.
 await open(customer, "/keys");
 await customer.fill("#k-name", "shop");
@@ -278,7 +294,7 @@ for (const [signed, wanted] of [["1", "200"], ["", "402"]]) {
 }
 
 // The operator's pages.
-for (const [path, name] of [["/admin", "admin"], ["/admin/channels", "admin-channels"], ["/admin/tickets", "admin-tickets"], ["/admin/notices", "admin-notices"], ["/admin/ledger", "admin-ledger"], ["/admin/reconcile", "admin-reconcile"], ["/admin/nodes", "admin-nodes"], ["/admin/site", "admin-site"], ["/admin/operators", "admin-operators"], ["/admin/audit", "admin-audit"], [`/admin/orders?order=${order}`, "admin-order"], ["/security", "security-operator"]]) {
+for (const [path, name] of [["/admin", "admin"], ["/admin/channels", "admin-channels"], ["/admin/alerts", "admin-alerts"], ["/admin/tickets", "admin-tickets"], ["/admin/notices", "admin-notices"], ["/admin/ledger", "admin-ledger"], ["/admin/reconcile", "admin-reconcile"], ["/admin/nodes", "admin-nodes"], ["/admin/site", "admin-site"], ["/admin/operators", "admin-operators"], ["/admin/audit", "admin-audit"], [`/admin/orders?order=${order}`, "admin-order"], ["/security", "security-operator"]]) {
   await open(owner, path, name);
 }
 await open(owner, "/admin/ledger");

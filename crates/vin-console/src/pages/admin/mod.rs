@@ -1,6 +1,7 @@
 //! The pages of operators.
 
 pub mod accounts;
+pub mod alerts;
 pub mod audit;
 pub mod backups;
 pub mod channels;

@@ -315,3 +315,57 @@ fn operators_are_told_once_of_a_channel_until_it_works_on_every_node() {
         assert_eq!(store.channel_alerts(false, 9).await.expect("read").len(), 3);
     });
 }
+
+#[test]
+fn a_backup_holds_what_was_sent_and_where_accounts_are_told() {
+    on_both(async |place: &Place| {
+        let (store, id, _, _) = begun(place, 50).await;
+        store.set_mail(id, "a@b.example", 1).await.expect("set");
+        let url = "https://b.example/";
+        store.set_webhook(id, url, b"sealed", 1).await.expect("set");
+        let ways = [(
+            AlertKind::Errors,
+            AlertWays {
+                mail: false,
+                webhook: true,
+            },
+        )];
+        store.set_alert_ways(id, &ways).await.expect("set");
+        store.find_alerts(None, NOW).await.expect("looked");
+        store
+            .report_channels(ONE, &[("a", 1)], NOW)
+            .await
+            .expect("said");
+        store
+            .find_channel_alerts(0, &[], NOW)
+            .await
+            .expect("looked");
+        let sent = all(&store).await[0].id;
+        claim(&store, ONE, NOW).await;
+        store.message_sent(sent, ONE, NOW).await.expect("noted");
+        let mut held = Vec::new();
+        store.backup(&mut held).await.expect("backed up");
+        let other = match &place.postgres {
+            Some(_) => Place::sqlite(),
+            None => Place::postgres(),
+        };
+        let restored = other.open().await;
+        restored.restore(&held[..]).await.expect("restored");
+        assert_eq!(all(&restored).await, all(&store).await);
+        let contacts = restored.contacts(id).await.expect("read");
+        assert_eq!(
+            (&*contacts.hook_url, &*contacts.hook_sealed),
+            (url, &b"sealed"[..])
+        );
+        let told = restored.alert_ways(id).await.expect("read");
+        assert_eq!(told, store.alert_ways(id).await.expect("read"));
+        let alerts = restored.channel_alerts(false, 9).await.expect("read");
+        assert_eq!(alerts, store.channel_alerts(false, 9).await.expect("read"));
+        // Nobody sends in the restored database yet: what waits is there to be claimed.
+        assert_eq!(claim(&restored, TWO, NOW).await.len(), 1);
+        let next = restored
+            .post_message(&message("alert 9", "x@b.example"))
+            .await;
+        assert!(next.expect("posted").expect("new") > sent);
+    });
+}

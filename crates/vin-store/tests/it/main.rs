@@ -14,6 +14,7 @@ mod opening;
 mod orders;
 mod purchases;
 mod repairs;
+mod submissions;
 
 use std::path::Path;
 use vin_store::{AccountId, DatabaseUrl, NewAccount, Store};

@@ -15,6 +15,8 @@ use arc_swap::{ArcSwap, Guard};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
+use tokio::sync::Notify;
+use vin_channel::Verifier;
 use vin_core::{Date, Lang, Level, Parsed};
 use vin_engine::Engine;
 use vin_store::StoreError;
@@ -56,6 +58,8 @@ pub struct Policy {
     pub trial: Trial,
     /// Who takes money in.
     pub counter: Counter,
+    /// Who says whether names and numbers belong together; without one, operators do.
+    pub verifier: Option<Verifier>,
 }
 
 impl Default for Policy {
@@ -67,6 +71,7 @@ impl Default for Policy {
             routing: Routing::default(),
             trial: Trial::default(),
             counter: Counter::default(),
+            verifier: None,
         }
     }
 }
@@ -99,6 +104,8 @@ pub struct Service {
     pub(crate) requests: Requests,
     /// How many calls were limited by this node alone while Redis was away.
     pub(crate) alone: AtomicU64,
+    /// Told when a real name is handed in.
+    pub(crate) submitted: Notify,
     /// When it was started, by the steady clock.
     began: Duration,
 }
@@ -139,6 +146,7 @@ impl Service {
             nonces: Nonces::default(),
             requests: Requests::default(),
             alone: AtomicU64::new(0),
+            submitted: Notify::new(),
         }))
     }
 
@@ -215,7 +223,8 @@ impl Service {
             self.refresh(),
             self.listen(),
             self.look_at_purchases(),
-            self.look_for_alerts()
+            self.look_for_alerts(),
+            self.look_at_submissions()
         );
     }
 

@@ -7,6 +7,7 @@ mod orders;
 mod people;
 mod reconcile;
 mod redis;
+mod verification;
 
 use std::path::Path;
 use std::sync::Arc;

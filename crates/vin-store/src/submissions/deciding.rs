@@ -6,18 +6,24 @@ use crate::lots::Deed;
 use crate::{AccountId, Store, StoreError};
 
 impl Store {
-    /// Takes the oldest submission that waits and was put to no channel yet; its id. Whatever becomes of
-    /// the question, nobody takes it again.
+    /// Takes the oldest submission of these kinds that waits and was put to no channel yet; its id.
+    /// Whatever becomes of the question, nobody takes it again.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn take_submission(&self, at: i64) -> Result<Option<i64>, StoreError> {
+    pub async fn take_submission(
+        &self,
+        persons: bool,
+        companies: bool,
+        at: i64,
+    ) -> Result<Option<i64>, StoreError> {
         let mut tx = self.write().await?;
-        let sql = "update submissions set asked_at = $1
+        let sql = "update submissions set asked_at = $3
                    where asked_at = 0 and id = (
-                       select min(id) from submissions where state = 'submitted' and asked_at = 0)
+                       select min(id) from submissions where state = 'submitted' and asked_at = 0
+                       and (($1 = 1 and kind = 'person') or ($2 = 1 and kind = 'company')))
                    returning id";
-        let row = tx.row(sql, args![at]).await?;
+        let row = tx.row(sql, args![persons, companies, at]).await?;
         let taken = row.map(|row| row.int(0)).transpose()?;
         tx.commit().await?;
         Ok(taken)

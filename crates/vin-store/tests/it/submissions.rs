@@ -153,12 +153,14 @@ fn a_submission_is_put_to_the_channel_once() {
         }
         let decided = store.decide_submission(made[1], false, DEED).await;
         assert!(decided.expect("decided"));
-        let take = || store.take_submission(300);
+        let none = store.take_submission(true, false, 299).await;
+        assert_eq!(none.expect("asked"), None, "no person is among them");
+        let take = || store.take_submission(false, true, 300);
         let taken = tokio::join!(take(), take(), take(), take());
         let taken = [taken.0, taken.1, taken.2, taken.3];
         let taken = taken.into_iter().filter_map(|taken| taken.expect("asked"));
         let mut taken: Vec<_> = taken.collect();
-        while let Some(id) = store.take_submission(301).await.expect("asked") {
+        while let Some(id) = store.take_submission(true, true, 301).await.expect("asked") {
             taken.push(id);
         }
         taken.sort_unstable();

@@ -15,6 +15,7 @@ mod progress;
 mod routing;
 mod setting;
 pub mod settings;
+mod verifier;
 
 pub use error::CommandError;
 

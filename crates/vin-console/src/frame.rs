@@ -55,6 +55,7 @@ const CUSTOMER: &[(&str, &str, &str)] = &[
     ("/alerts", "告警", "Alerts"),
     ("/packages", "次数包", "Packages"),
     ("/buy", "购买", "Buy"),
+    ("/verification", "实名认证", "Real name"),
     ("/tickets", "工单", "Tickets"),
     ("/docs", "文档", "Docs"),
     ("/security", "安全", "Security"),
@@ -64,6 +65,7 @@ const CUSTOMER: &[(&str, &str, &str)] = &[
 const OPERATOR: &[(&str, &str, &str)] = &[
     ("/admin", "总览", "Dashboard"),
     ("/admin/accounts", "账户", "Accounts"),
+    ("/admin/verification", "实名审核", "Real names"),
     ("/admin/products", "产品", "Products"),
     ("/admin/log", "日志", "Log"),
     ("/admin/orders", "调用订单", "Orders"),
@@ -112,6 +114,27 @@ const DONE: &[(&str, &str, &str)] = &[
         "reset",
         "密码已设置，请登录。",
         "The password is set: sign in.",
+    ),
+    (
+        "submitted",
+        "已提交，请等待审核。",
+        "Handed in; it will be looked at.",
+    ),
+    (
+        "erased",
+        "认证资料已删除，无法恢复。",
+        "The data are erased for ever.",
+    ),
+    (
+        "approved",
+        "已通过，账户即时生效。",
+        "Approved; the account is verified at once.",
+    ),
+    ("rejected", "已驳回。", "Rejected."),
+    (
+        "decided",
+        "未改变：这份资料已经处理过或已撤回。",
+        "Nothing was changed: it was decided or withdrawn before.",
     ),
     ("granted", "次数包已发放。", "The package is granted."),
     (

@@ -85,6 +85,7 @@ fn policy(settings: &Settings) -> Result<Policy, CommandError> {
         keep_months: settings.log_months,
         routing: crate::routing::read(settings)?,
         counter: crate::counter::read(settings)?,
+        verifier: crate::verifier::read(settings)?,
         trial: Trial {
             calls: settings.trial_calls,
             days: settings.trial_days,

@@ -195,6 +195,9 @@ impl Frame {
                 || path.len() > 1 && path != "/admin" && cx.path.starts_with(path),
             count: if path == "/alerts" { cx.alerts } else { 0 },
         };
+        // Who is verified finds it under security.
+        let verified = matches!(person, Some(Person::Customer(row)) if row.verified);
+        let is_done = |path: &str| verified && path == "/verification" && cx.path != path;
         let done = DONE.iter().find(|(name, ..)| *name == cx.query.get("done"));
         Self {
             title,
@@ -206,7 +209,11 @@ impl Frame {
             here: cx.here.clone(),
             who,
             is_operator: matches!(person, Some(Person::Operator(_))),
-            nav: links.iter().map(link).collect(),
+            nav: links
+                .iter()
+                .filter(|(path, ..)| !is_done(path))
+                .map(link)
+                .collect(),
             done: done.map_or("", |&(_, zh, en)| cx.t(zh, en)),
             site: cx.site.clone(),
             demo: !cx.app.parts.example.is_empty(),

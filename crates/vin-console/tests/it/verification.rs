@@ -117,6 +117,10 @@ fn a_name_is_handed_in_looked_at_and_approved_and_calls_work() {
         assert_eq!(got.to, "/admin/verification/1?done=decided", "once");
         assert_eq!(code(&site, key.reveal()).await, "200");
         assert_shows(&customer.get("/verification").await, "已通过实名认证");
+        // Whoever is done with it finds it under security, not in the navigation.
+        let link = "href=\"/verification\"";
+        assert!(!customer.get("/overview").await.body.contains(link));
+        assert_shows(&customer.get("/security").await, link);
         let got = hand_in(&mut customer, &person("张三丰", NUMBER), None).await;
         assert!(got.body.contains("已通过实名认证"), "{}", got.body);
     });

@@ -12,21 +12,25 @@ mod hash;
 #[path = "../../crates/vin-channel/src/meaning.rs"]
 mod meaning;
 #[path = "../../crates/vin-channel/src/slot.rs"]
+#[expect(dead_code, reason = "the page needs the table only")]
 mod slot;
 #[path = "../../crates/vin-channel/src/map/unit.rs"]
 #[expect(dead_code, reason = "the page needs the names only")]
 mod unit;
+#[path = "../../crates/vin-channel/src/identity/verdict.rs"]
+mod verdict;
 
 use crate::tidy::Tree;
 use built_in::BUILT_IN;
 use fault::{Billed, FaultKind, Repeat, Whose};
 use hash::{HASHES, SPELLINGS};
 use meaning::MEANINGS;
-use slot::SLOTS;
+use slot::{About, Known, SLOTS};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use toml::{Table, Value};
 use unit::UNITS;
+use verdict::VERDICTS;
 
 /// The page, without its first line.
 pub fn page(tree: &Tree) -> String {
@@ -34,18 +38,28 @@ pub fn page(tree: &Tree) -> String {
          写法见 [docs/channels.md](../channels.md)。How a file is written: [docs/channels.md](../channels.md).\n"
         .to_owned();
     presets(&mut page, tree);
-    page += "\n## 占位符 Placeholders\n\n| 占位符 | 说明 | meaning | 仅用于签名 signatures only |\n|---|---|---|---|\n";
-    for (name, _, only, text) in SLOTS {
-        let only = if only { "是 yes" } else { "" };
+    page += "\n## 占位符 Placeholders\n\n| 占位符 | 说明 | meaning | 用于 known in |\n|---|---|---|---|\n";
+    for (name, _, known, text) in SLOTS {
+        let known = match known {
+            Known::Always => "",
+            Known::About(About::Vehicle) => "车辆 vehicles",
+            Known::About(About::Person) => "个人认证 persons",
+            Known::About(About::Company) => "企业认证 companies",
+            Known::Signing => "签名 signatures",
+        };
         let _ = writeln!(
             page,
-            "| `{{{name}}}` | {} | {} | {only} |",
+            "| `{{{name}}}` | {} | {} | {known} |",
             text.zh, text.en
         );
     }
     page += "| `{secret.NAME}` | 名为 NAME 的密钥 | the secret NAME | |\n";
     page += "\n## 状态含义 Meanings of codes\n\n| 键 key | 说明 | meaning |\n|---|---|---|\n";
     for (name, _, text) in MEANINGS {
+        let _ = writeln!(page, "| `{name}` | {} | {} |", text.zh, text.en);
+    }
+    page += "\n## 认证结论 Verdicts\n\n| 键 key | 说明 | meaning |\n|---|---|---|\n";
+    for (name, _, text) in VERDICTS {
         let _ = writeln!(page, "| `{name}` | {} | {} |", text.zh, text.en);
     }
     page += "\n## 签名 Signatures\n\n";

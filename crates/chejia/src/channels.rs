@@ -150,7 +150,10 @@ impl ChannelFiles {
     }
 
     /// Every secret that there is.
-    fn secrets(&self) -> Result<Secrets, CommandError> {
+    ///
+    /// # Errors
+    /// When the file cannot be read, is wrong, or others may read it.
+    pub fn secrets(&self) -> Result<Secrets, CommandError> {
         let file = self.secrets_file();
         let mut secrets = match fs::metadata(&file) {
             Err(error) if error.kind() == ErrorKind::NotFound => Secrets::new(),

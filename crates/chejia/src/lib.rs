@@ -16,6 +16,7 @@ mod progress;
 mod routing;
 mod setting;
 pub mod settings;
+mod verifier;
 
 pub use error::CommandError;
 

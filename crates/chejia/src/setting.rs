@@ -35,7 +35,7 @@ const fn row(
 }
 
 /// Every setting.
-pub const SETTINGS: [Setting; 42] = [
+pub const SETTINGS: [Setting; 43] = [
     row(
         "listen",
         "\"127.0.0.1:8080\"",
@@ -161,6 +161,13 @@ pub const SETTINGS: [Setting; 42] = [
         "",
         "免费领取的次数有效多少天，0 至 36500；0 为长期",
         "For how many days these can be used, 0 to 36500; 0 for ever",
+    ),
+    row(
+        "verification_channel",
+        "",
+        "",
+        "实名认证通道的文件（TOML），用来自动核对姓名与号码；默认没有，由操作员审核。密钥与通道的在同一处",
+        "The file (TOML) of the channel that says whether names and numbers belong together; by default none, and operators decide. Its secrets stand where those of channels do",
     ),
     row(
         "alipay_app_id",

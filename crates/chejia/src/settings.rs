@@ -73,6 +73,8 @@ pub struct Settings {
     /// See [`SETTINGS`].
     pub trial_days: u32,
     /// See [`SETTINGS`].
+    pub verification_channel: Option<PathBuf>,
+    /// See [`SETTINGS`].
     pub alipay_app_id: String,
     /// See [`SETTINGS`].
     pub alipay_seller_id: String,

@@ -40,6 +40,12 @@ pub(crate) struct Answers {
     /// Where the upstream's number of the call stands.
     pub order: Option<Path>,
     pub fields: FieldMap,
+    pub limits: Limits,
+}
+
+/// How much of an answer is taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
     /// The largest body, unpacked.
     pub most_bytes: usize,
     /// The deepest nesting.
@@ -75,7 +81,7 @@ impl Answers {
             }
         }
         let is_fine = (200..300).contains(&reply.status);
-        let document = self.document(reply);
+        let document = self.limits.document(reply);
         let document = match document {
             Err(_) if !is_fine => return Err(not_fine(reply.status)),
             document => document?,
@@ -94,8 +100,64 @@ impl Answers {
         self.vehicle(&document, query)
     }
 
+    /// What the code in the answer means, and a sentence about it; `None` for one that is not listed.
+    fn meaning(&self, document: &Value) -> Result<(Option<Meaning>, String), Fault> {
+        let Some(path) = &self.statuses.path else {
+            return Ok((Some(Meaning::Hit), String::new()));
+        };
+        let code = code(document, path)?;
+        let message = self.statuses.message.as_ref();
+        let message = message.and_then(|path| path.get(document)?.as_str());
+        let detail = match message.map(short) {
+            Some(message) if !message.is_empty() => format!("code {}: {message}", short(&code)),
+            _ => format!("code {}", short(&code)),
+        };
+        Ok((self.statuses.codes.get(&code).copied(), detail))
+    }
+
+    fn vehicle(&self, document: &Value, query: &Query) -> Result<Outcome, Fault> {
+        let garbage = |what: String| Fault::new(FaultKind::Garbage, what);
+        let vehicle = match self.vehicle.get(document) {
+            Some(vehicle @ Value::Object(members)) if !members.is_empty() => vehicle,
+            Some(Value::String(text)) if !text.trim().is_empty() => {
+                return Err(garbage("a text where the vehicle should be".to_owned()));
+            }
+            Some(Value::Number(_) | Value::Bool(true)) => {
+                return Err(garbage("no object where the vehicle should be".to_owned()));
+            }
+            Some(Value::Array(list)) if !list.is_empty() => {
+                return Err(garbage("a list where the vehicle should be".to_owned()));
+            }
+            _ => return Ok(Outcome::NoRecord),
+        };
+        let echoed = self.vin.as_ref().and_then(|path| path.get(document));
+        if let Some(vin) = echoed.and_then(Value::as_str).filter(|vin| !vin.is_empty())
+            && !Vin::parse(vin).is_ok_and(|parsed| parsed.vin == query.vin.vin)
+        {
+            return Err(garbage("the answer is about another VIN".to_owned()));
+        }
+        let mapped = self
+            .fields
+            .read(vehicle, query.lang)
+            .map_err(|field| garbage(format!("no text for the field {}", field.spec().path)))?;
+        let Some(level) = level(&mapped.vehicle) else {
+            return Ok(Outcome::NoRecord);
+        };
+        let order = self.order.as_ref().and_then(|path| path.get(document));
+        let order = scalar(order, &[]).ok().flatten();
+        let order = order.filter(|order| order.len() <= MOST_ORDER);
+        Ok(Outcome::Hit(Box::new(Found {
+            vehicle: mapped.vehicle,
+            level,
+            upstream_order: order.map(std::borrow::Cow::into_owned),
+            misfits: mapped.misfits,
+        })))
+    }
+}
+
+impl Limits {
     /// The body as JSON.
-    fn document(&self, reply: &Reply) -> Result<Value, Fault> {
+    pub fn document(&self, reply: &Reply) -> Result<Value, Fault> {
         let body = self.unpacked(reply)?;
         let text = std::str::from_utf8(&body)
             .map_err(|_| Fault::new(FaultKind::Garbage, "the answer is not UTF-8"))?;
@@ -149,74 +211,25 @@ impl Answers {
             false => Ok(out.into()),
         }
     }
+}
 
-    /// What the code in the answer means, and a sentence about it; `None` for one that is not listed.
-    fn meaning(&self, document: &Value) -> Result<(Option<Meaning>, String), Fault> {
-        let Some(path) = &self.statuses.path else {
-            return Ok((Some(Meaning::Hit), String::new()));
-        };
-        let garbage = |what: &str| {
-            let what = format!("{what} at {path}, where the code should be");
-            Fault::new(FaultKind::Garbage, what)
-        };
-        let code = match path.get(document) {
-            None | Some(Value::Null) => return Err(garbage("nothing")),
-            Some(Value::Bool(truth)) => truth.to_string(),
-            code => match scalar(code, &[]) {
-                Ok(code) => code.unwrap_or_default().into_owned(),
-                Err(_) => return Err(garbage("no number and no text")),
-            },
-        };
-        let message = self.statuses.message.as_ref();
-        let message = message.and_then(|path| path.get(document)?.as_str());
-        let detail = match message.map(short) {
-            Some(message) if !message.is_empty() => format!("code {}: {message}", short(&code)),
-            _ => format!("code {}", short(&code)),
-        };
-        Ok((self.statuses.codes.get(&code).copied(), detail))
-    }
-
-    fn vehicle(&self, document: &Value, query: &Query) -> Result<Outcome, Fault> {
-        let garbage = |what: String| Fault::new(FaultKind::Garbage, what);
-        let vehicle = match self.vehicle.get(document) {
-            Some(vehicle @ Value::Object(members)) if !members.is_empty() => vehicle,
-            Some(Value::String(text)) if !text.trim().is_empty() => {
-                return Err(garbage("a text where the vehicle should be".to_owned()));
-            }
-            Some(Value::Number(_) | Value::Bool(true)) => {
-                return Err(garbage("no object where the vehicle should be".to_owned()));
-            }
-            Some(Value::Array(list)) if !list.is_empty() => {
-                return Err(garbage("a list where the vehicle should be".to_owned()));
-            }
-            _ => return Ok(Outcome::NoRecord),
-        };
-        let echoed = self.vin.as_ref().and_then(|path| path.get(document));
-        if let Some(vin) = echoed.and_then(Value::as_str).filter(|vin| !vin.is_empty())
-            && !Vin::parse(vin).is_ok_and(|parsed| parsed.vin == query.vin.vin)
-        {
-            return Err(garbage("the answer is about another VIN".to_owned()));
-        }
-        let mapped = self
-            .fields
-            .read(vehicle, query.lang)
-            .map_err(|field| garbage(format!("no text for the field {}", field.spec().path)))?;
-        let Some(level) = level(&mapped.vehicle) else {
-            return Ok(Outcome::NoRecord);
-        };
-        let order = self.order.as_ref().and_then(|path| path.get(document));
-        let order = scalar(order, &[]).ok().flatten();
-        let order = order.filter(|order| order.len() <= MOST_ORDER);
-        Ok(Outcome::Hit(Box::new(Found {
-            vehicle: mapped.vehicle,
-            level,
-            upstream_order: order.map(std::borrow::Cow::into_owned),
-            misfits: mapped.misfits,
-        })))
+/// The code that stands at a place, as a text.
+pub(crate) fn code(document: &Value, path: &Path) -> Result<String, Fault> {
+    let garbage = |what: &str| {
+        let what = format!("{what} at {path}, where the code should be");
+        Fault::new(FaultKind::Garbage, what)
+    };
+    match path.get(document) {
+        None | Some(Value::Null) => Err(garbage("nothing")),
+        Some(Value::Bool(truth)) => Ok(truth.to_string()),
+        code => match scalar(code, &[]) {
+            Ok(code) => Ok(code.unwrap_or_default().into_owned()),
+            Err(_) => Err(garbage("no number and no text")),
+        },
     }
 }
 
-fn not_fine(status: u16) -> Fault {
+pub(crate) fn not_fine(status: u16) -> Fault {
     let what = match status {
         300..400 => "redirections are not followed",
         _ => "an HTTP status that the channel's file does not name",

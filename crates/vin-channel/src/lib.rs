@@ -8,13 +8,15 @@
 //!
 //! An upstream is described by a file, not by code: [`Definition::read`] compiles one, usually laid
 //! over one of the [`PRESETS`]. Which channel is asked when, how often and for whose money is not
-//! decided here; the clock, randomness and secrets are handed in.
+//! decided here; the clock, randomness and secrets are handed in. A [`Verifier`] is asked about persons and
+//! companies instead, by the same means.
 
 mod answer;
 mod config;
 mod contract;
 mod fault;
 mod hash;
+mod identity;
 mod map;
 mod meaning;
 mod name;
@@ -33,6 +35,7 @@ pub use answer::Reply;
 pub use config::{ConfigError, Definition, read_secrets};
 pub use contract::{Asking, Channel, Cost, Facts, Found, Outcome, Price, Query, Rate, level};
 pub use fault::{Billed, Fault, FaultKind, Repeat, Whose};
+pub use identity::{Claim, Verdict, Verifier, VerifierFile};
 pub use name::{ChannelName, NameError};
 pub use net::{Fetch, Network, NetworkError, Resolve, Resolving, SystemResolver, fetch};
 pub use preset::{PRESETS, Preset};

@@ -1,9 +1,9 @@
 //! From a question to the request that asks it.
 
-use crate::sign::{Recipe, Seat};
+use crate::sign::{Recipe, Seat, hex};
 use crate::slot::Slot;
 use crate::template::{Template, Values, encode, encode_path, plainly};
-use crate::{Fault, FaultKind, Query, Secret};
+use crate::{Fault, FaultKind, Outside, Query, Secret};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{
@@ -11,7 +11,7 @@ use hyper::header::{
 };
 use hyper::{Method, Request};
 use serde_json::Value;
-use vin_core::Lang;
+use vin_core::{Date, Lang};
 
 /// The host that is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +61,18 @@ pub(crate) struct Moment {
     pub nonce: String,
 }
 
+impl Moment {
+    /// This one.
+    pub fn now(outside: &dyn Outside) -> Self {
+        let mut nonce = [0; 16];
+        outside.fill(&mut nonce);
+        Self {
+            unix_ms: outside.unix_ms(),
+            nonce: hex(&nonce),
+        }
+    }
+}
+
 type Pairs = Vec<(String, String)>;
 
 impl Ask {
@@ -71,11 +83,6 @@ impl Ask {
     pub fn request(&self, query: &Query, moment: &Moment) -> Result<Request<Full<Bytes>>, Fault> {
         let vin = query.vin.vin;
         let year = query.year.map(|year| year.to_string()).unwrap_or_default();
-        let today = query.today.to_string();
-        let (seconds, ms) = (
-            moment.unix_ms.div_euclid(1000).to_string(),
-            moment.unix_ms.to_string(),
-        );
         let values = Values {
             vin: vin.as_str(),
             year: &year,
@@ -83,11 +90,32 @@ impl Ask {
                 Lang::Zh => "zh",
                 Lang::En => "en",
             },
+            ..Values::default()
+        };
+        self.about(&values, query.today, moment)
+    }
+
+    /// The request for a question about what `values` say, at a moment of a day in China.
+    ///
+    /// # Errors
+    /// As of [`Ask::request`].
+    pub fn about(
+        &self,
+        values: &Values<'_>,
+        today: Date,
+        moment: &Moment,
+    ) -> Result<Request<Full<Bytes>>, Fault> {
+        let today = today.to_string();
+        let (seconds, ms) = (
+            moment.unix_ms.div_euclid(1000).to_string(),
+            moment.unix_ms.to_string(),
+        );
+        let values = Values {
             today: &today,
             timestamp: &seconds,
             timestamp_ms: &ms,
             nonce: &moment.nonce,
-            ..Values::default()
+            ..*values
         };
         let mut path = String::new();
         self.path.write(&values, &mut path, encode_path);
@@ -214,10 +242,10 @@ impl Ask {
         secrets.cloned().collect()
     }
 
-    /// Whether the VIN is part of the question at all.
-    pub fn names_the_vin(&self) -> bool {
+    /// Whether what stands for `slot` is part of the question at all.
+    pub fn says(&self, slot: Slot) -> bool {
         let mut templates = self.templates().into_iter();
-        templates.any(|template| template.has(Slot::Vin))
+        templates.any(|template| template.has(slot))
     }
 }
 

@@ -71,11 +71,13 @@ mod tests {
     use super::*;
     use crate::Secret;
     use crate::hash::HASHES;
+    use crate::slot::About;
 
     #[track_caller]
     fn check(hash: &str, spelling: Spelling, text: &str, signature: &str) {
         let (_, hash) = HASHES.into_iter().find(|(n, _)| *n == hash).expect("known");
-        let template = |text| Template::compile(text, true, &mut |_| Ok(Secret::new("key")));
+        let secret = &mut |_: &str| Ok(Secret::new("key"));
+        let mut template = |text| Template::compile(text, About::Vehicle, true, secret);
         let recipe = Recipe {
             hash,
             text: template(text).expect("good"),

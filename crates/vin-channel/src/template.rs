@@ -1,7 +1,7 @@
 //! Texts with placeholders: compiled once when a channel is loaded, filled for each question.
 
 use crate::Secret;
-use crate::slot::{SLOTS, Slot};
+use crate::slot::{About, SLOTS, Slot};
 use std::fmt;
 
 /// A piece of a template.
@@ -26,6 +26,10 @@ pub(crate) struct Values<'a> {
     pub timestamp: &'a str,
     pub timestamp_ms: &'a str,
     pub nonce: &'a str,
+    pub name: &'a str,
+    pub id_number: &'a str,
+    pub company: &'a str,
+    pub code: &'a str,
     pub raw: &'a str,
     pub sorted: &'a str,
     pub joined: &'a str,
@@ -43,6 +47,10 @@ impl<'a> Values<'a> {
             Slot::Timestamp => self.timestamp,
             Slot::TimestampMs => self.timestamp_ms,
             Slot::Nonce => self.nonce,
+            Slot::Name => self.name,
+            Slot::IdNumber => self.id_number,
+            Slot::Company => self.company,
+            Slot::Code => self.code,
             Slot::Raw => self.raw,
             Slot::Sorted => self.sorted,
             Slot::Joined => self.joined,
@@ -53,12 +61,14 @@ impl<'a> Values<'a> {
 }
 
 impl Template {
-    /// Compiles a text. `{{` and `}}` stand for braces; `secret` gives the secret of a name.
+    /// Compiles a text of a question, or of its signature. `{{` and `}}` stand for braces; `secret` gives
+    /// the secret of a name.
     ///
     /// # Errors
     /// A sentence that says what is wrong and what is allowed.
     pub fn compile(
         text: &str,
+        about: About,
         signing: bool,
         secret: &mut dyn FnMut(&str) -> Result<Secret, String>,
     ) -> Result<Self, String> {
@@ -82,7 +92,7 @@ impl Template {
             }
             parts.push(match name.strip_prefix("secret.") {
                 Some(name) => Part::Secret(secret(name)?),
-                None => Part::Slot(slot(name, signing)?),
+                None => Part::Slot(slot(name, about, signing)?),
             });
             rest = after;
         }
@@ -126,8 +136,12 @@ impl Template {
     }
 }
 
-fn slot(name: &str, signing: bool) -> Result<Slot, String> {
-    let allowed = || SLOTS.iter().filter(|(_, _, only, _)| signing || !only);
+fn slot(name: &str, about: About, signing: bool) -> Result<Slot, String> {
+    let allowed = || {
+        SLOTS
+            .iter()
+            .filter(|(_, _, known, _)| known.fits(about, signing))
+    };
     let found = allowed().find(|(known, ..)| *known == name);
     found.map(|(_, slot, ..)| *slot).ok_or_else(|| {
         let names: Vec<_> = allowed().map(|(name, ..)| format!("{{{name}}}")).collect();
@@ -176,7 +190,7 @@ mod tests {
     use super::*;
 
     fn compile(text: &str, signing: bool) -> Result<Template, String> {
-        Template::compile(text, signing, &mut |name| match name {
+        Template::compile(text, About::Vehicle, signing, &mut |name| match name {
             "key" => Ok(Secret::new("K 1")),
             name => Err(format!("no secret {name}")),
         })

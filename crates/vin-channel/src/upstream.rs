@@ -3,7 +3,6 @@
 use crate::config::Definition;
 use crate::net::{Connection, Network, exchange};
 use crate::request::Moment;
-use crate::sign::hex;
 use crate::{Asking, Channel, Facts, Fault, FaultKind, Outcome, Query};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -56,15 +55,9 @@ impl Upstream {
             let what = format!("{} questions are on their way", self.definition.concurrency);
             return Err(Fault::new(FaultKind::Busy, what));
         };
-        let unix_ms = self.outside.unix_ms();
-        let mut nonce = [0; 16];
-        self.outside.fill(&mut nonce);
-        let nonce = hex(&nonce);
-        let request = self
-            .definition
-            .ask
-            .request(query, &Moment { unix_ms, nonce })?;
-        let idle = self.take(unix_ms);
+        let moment = Moment::now(&*self.outside);
+        let request = self.definition.ask.request(query, &moment)?;
+        let idle = self.take(moment.unix_ms);
         let asked = exchange(&self.network, &self.definition, request, idle, deadline);
         let (reply, sender) = asked.await?;
         if let Some(sender) = sender {

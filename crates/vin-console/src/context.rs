@@ -68,6 +68,8 @@ pub struct Context {
     pub site: Site,
     /// The file that was sent.
     pub upload: Mutex<Option<Upload>>,
+    /// The picture that was sent.
+    pub picture: Mutex<Option<Vec<u8>>>,
     /// Cookies that the answer sets.
     pub cookies: Mutex<Vec<String>>,
 }
@@ -139,6 +141,12 @@ impl Context {
     pub fn take_upload(&self) -> Option<Upload> {
         let mut upload = self.upload.lock().unwrap_or_else(PoisonError::into_inner);
         upload.take()
+    }
+
+    /// The picture that was sent, if one was.
+    pub fn take_picture(&self) -> Option<Vec<u8>> {
+        let mut picture = self.picture.lock().unwrap_or_else(PoisonError::into_inner);
+        picture.take()
     }
 
     /// A named part of the path.

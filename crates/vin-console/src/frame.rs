@@ -55,6 +55,7 @@ const CUSTOMER: &[(&str, &str, &str)] = &[
     ("/alerts", "告警", "Alerts"),
     ("/packages", "次数包", "Packages"),
     ("/buy", "购买", "Buy"),
+    ("/verification", "实名认证", "Real name"),
     ("/tickets", "工单", "Tickets"),
     ("/docs", "文档", "Docs"),
     ("/security", "安全", "Security"),
@@ -64,6 +65,7 @@ const CUSTOMER: &[(&str, &str, &str)] = &[
 const OPERATOR: &[(&str, &str, &str)] = &[
     ("/admin", "总览", "Dashboard"),
     ("/admin/accounts", "账户", "Accounts"),
+    ("/admin/verification", "实名审核", "Real names"),
     ("/admin/products", "产品", "Products"),
     ("/admin/log", "日志", "Log"),
     ("/admin/orders", "调用订单", "Orders"),
@@ -113,6 +115,27 @@ const DONE: &[(&str, &str, &str)] = &[
         "reset",
         "密码已设置，请登录。",
         "The password is set: sign in.",
+    ),
+    (
+        "submitted",
+        "已提交，请等待审核。",
+        "Handed in; it will be looked at.",
+    ),
+    (
+        "erased",
+        "认证资料已删除，无法恢复。",
+        "The data are erased for ever.",
+    ),
+    (
+        "approved",
+        "已通过，账户即时生效。",
+        "Approved; the account is verified at once.",
+    ),
+    ("rejected", "已驳回。", "Rejected."),
+    (
+        "decided",
+        "未改变：这份资料已经处理过或已撤回。",
+        "Nothing was changed: it was decided or withdrawn before.",
     ),
     ("granted", "次数包已发放。", "The package is granted."),
     (
@@ -195,6 +218,9 @@ impl Frame {
                 || path.len() > 1 && path != "/admin" && cx.path.starts_with(path),
             count: if path == "/alerts" { cx.alerts } else { 0 },
         };
+        // Who is verified finds it under security.
+        let verified = matches!(person, Some(Person::Customer(row)) if row.verified);
+        let is_done = |path: &str| verified && path == "/verification" && cx.path != path;
         let done = DONE.iter().find(|(name, ..)| *name == cx.query.get("done"));
         Self {
             title,
@@ -206,7 +232,11 @@ impl Frame {
             here: cx.here.clone(),
             who,
             is_operator: matches!(person, Some(Person::Operator(_))),
-            nav: links.iter().map(link).collect(),
+            nav: links
+                .iter()
+                .filter(|(path, ..)| !is_done(path))
+                .map(link)
+                .collect(),
             done: done.map_or("", |&(_, zh, en)| cx.t(zh, en)),
             site: cx.site.clone(),
             demo: !cx.app.parts.example.is_empty(),

@@ -16,6 +16,8 @@ pub enum Method {
     Post,
     /// Its form with a file is sent, which needs the password to have been asked for lately.
     Upload,
+    /// Its form with a picture, or without, is sent. The picture is kept in memory only.
+    Picture,
 }
 
 type Handle = fn(Arc<Context>) -> BoxFuture<'static, Result<Reply, Problem>>;
@@ -111,6 +113,9 @@ pages! {
     Post "/tickets"             Access::Customer, tickets::open;
     Get  "/tickets/{id}"        Access::Customer, tickets::show;
     Post "/tickets/{id}"        Access::Customer, tickets::post;
+    Get  "/verification"        Access::Customer, verification::show;
+    Picture "/verification"     Access::Customer, verification::send;
+    Post "/verification/erase"  Access::Customer, verification::erase;
     Get  "/status"              Access::Everyone, status::show;
     Get  "/terms"               Access::Everyone, status::terms;
     Get  "/privacy"             Access::Everyone, status::privacy;
@@ -137,6 +142,11 @@ pages! {
     Post "/admin/accounts/{id}/grant"    Access::Roles(FINANCE), admin::accounts::grant;
     Post "/admin/accounts/{id}/reset"    Access::Roles(SUPPORT), admin::accounts::reset;
     Post "/admin/accounts/{id}/adjust"   Access::Roles(FINANCE), admin::ledger::adjust;
+    Get  "/admin/verification"  Access::Roles(SUPPORT), admin::verification::list;
+    Get  "/admin/verification/{id}" Access::Roles(SUPPORT), admin::verification::show;
+    Post "/admin/verification/{id}/look"   Access::Roles(SUPPORT), admin::verification::look;
+    Post "/admin/verification/{id}/decide" Access::Roles(SUPPORT), admin::verification::decide;
+    Post "/admin/verification/{id}/erase"  Access::Roles(SUPPORT), admin::verification::erase;
     Get  "/admin/log"           Access::Operator, log::list;
     Get  "/admin/log/file/{format}" Access::Operator, log::file;
     Get  "/admin/products"      Access::Operator, admin::ledger::products;

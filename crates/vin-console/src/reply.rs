@@ -75,8 +75,8 @@ impl Problem {
             Self::TooLarge => [
                 ("提交内容过大", "Too large"),
                 (
-                    "超过了允许的大小：表单 64 KB，导入文件 1 GB。",
-                    "It is larger than is allowed: 64 KB for a form, 1 GB for a file to import.",
+                    "超过了允许的大小：表单 64 KB，图片 4 MB，导入文件 1 GB。",
+                    "It is larger than is allowed: 64 KB for a form, 4 MB for a picture, 1 GB for a file to import.",
                 ),
             ],
             Self::Confirm => [

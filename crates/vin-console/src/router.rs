@@ -27,6 +27,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tower::ServiceExt as _;
 use vin_core::Lang;
 use vin_service::SessionToken;
+use vin_service::verification::MAX_PICTURE;
 
 /// Every page, and the files that pages need.
 pub fn router(parts: Parts) -> Router {
@@ -37,7 +38,7 @@ pub fn router(parts: Parts) -> Router {
         let handle = move |State(app), params, request| answer(app, page, params, request);
         let filter = match page.method {
             Method::Get => MethodFilter::GET,
-            Method::Post | Method::Upload => MethodFilter::POST,
+            Method::Post | Method::Upload | Method::Picture => MethodFilter::POST,
         };
         router = router.route(page.path, on(filter, handle));
     }
@@ -141,8 +142,11 @@ async fn admit(cx: &mut Context, page: &Page, body: Body) -> Result<(), Stop> {
     match page.method {
         Method::Get => {}
         Method::Post => cx.form = Form::parse(&whole(body).await?),
-        Method::Upload => {
-            let most = cx.app.parts.desk.most_bytes();
+        Method::Upload | Method::Picture => {
+            let most = match page.method {
+                Method::Picture => MAX_PICTURE as u64,
+                _ => cx.app.parts.desk.most_bytes(),
+            };
             let mut opened = Incoming::open(&headers, body, most).await?;
             cx.form = std::mem::take(&mut opened.form);
             incoming = Some(opened);
@@ -158,11 +162,15 @@ async fn admit(cx: &mut Context, page: &Page, body: Body) -> Result<(), Stop> {
     }
     let sign_in = |door: &str| match page.method {
         Method::Get => Stop::See(format!("{door}?back={}", encoded(&cx.here))),
-        Method::Post | Method::Upload => Stop::See(door.to_owned()),
+        _ => Stop::See(door.to_owned()),
     };
     match page.access.of(cx.session.as_ref()) {
         Admission::Go => match incoming {
             None => Ok(()),
+            Some(incoming) if page.method == Method::Picture => {
+                cx.picture = Mutex::new(incoming.read().await?);
+                Ok(())
+            }
             Some(incoming) => Ok(take_in(cx, incoming).await?),
         },
         Admission::SignIn => Err(sign_in("/login")),
@@ -216,6 +224,7 @@ fn context(app: Arc<App>, head: http::request::Parts) -> Context {
         alerts: 0,
         cookies: Default::default(),
         upload: Default::default(),
+        picture: Default::default(),
         head,
         app,
     }
@@ -242,7 +251,7 @@ fn is_cross_site(headers: &HeaderMap) -> bool {
 fn back(cx: &Context, page: &Page) -> String {
     match page.method {
         Method::Get => cx.here.clone(),
-        Method::Post | Method::Upload => cx.page_path.clone(),
+        _ => cx.page_path.clone(),
     }
 }
 

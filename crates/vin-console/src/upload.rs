@@ -58,6 +58,18 @@ impl Incoming {
         })
     }
 
+    /// Reads the file into memory, up to the limit that it was opened with; `None` when none was chosen.
+    pub async fn read(self) -> Result<Option<Vec<u8>>, Problem> {
+        let Some(mut field) = self.file else {
+            return Ok(None);
+        };
+        let mut bytes = Vec::new();
+        while let Some(piece) = field.chunk().await.map_err(broken)? {
+            bytes.extend_from_slice(&piece);
+        }
+        Ok((!bytes.is_empty()).then_some(bytes))
+    }
+
     /// Writes the file into a folder, under the name `fresh`; `None` when no file was chosen.
     pub async fn keep(self, folder: &Path, fresh: &str) -> Result<Option<Upload>, Problem> {
         let Some(mut field) = self.file else {

@@ -30,6 +30,7 @@ mod service;
 mod shared;
 mod sign;
 mod vault;
+pub mod verification;
 
 pub use accounts::{AccountError, Accounts, DEMO_CALLS, DEMO_KEY, IssuedKey, KeySpec};
 pub use caller::{Caller, Visit};

@@ -16,6 +16,8 @@ use arc_swap::{ArcSwap, Guard};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
+use tokio::sync::Notify;
+use vin_channel::Verifier;
 use vin_core::{Date, Lang, Level, Parsed};
 use vin_engine::Engine;
 use vin_store::StoreError;
@@ -59,6 +61,8 @@ pub struct Policy {
     pub counter: Counter,
     /// How messages leave.
     pub outgoing: Outgoing,
+    /// Who says whether names and numbers belong together; without one, operators do.
+    pub verifier: Option<Verifier>,
 }
 
 impl Default for Policy {
@@ -71,6 +75,7 @@ impl Default for Policy {
             trial: Trial::default(),
             counter: Counter::default(),
             outgoing: Outgoing::default(),
+            verifier: None,
         }
     }
 }
@@ -103,6 +108,8 @@ pub struct Service {
     pub(crate) requests: Requests,
     /// How many calls were limited by this node alone while Redis was away.
     pub(crate) alone: AtomicU64,
+    /// Told when a real name is handed in.
+    pub(crate) submitted: Notify,
     /// When it was started, by the steady clock.
     began: Duration,
 }
@@ -143,6 +150,7 @@ impl Service {
             nonces: Nonces::default(),
             requests: Requests::default(),
             alone: AtomicU64::new(0),
+            submitted: Notify::new(),
         }))
     }
 
@@ -220,7 +228,8 @@ impl Service {
             self.listen(),
             self.look_at_purchases(),
             self.look_for_alerts(),
-            self.send_messages()
+            self.send_messages(),
+            self.look_at_submissions()
         );
     }
 

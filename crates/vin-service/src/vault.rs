@@ -88,10 +88,20 @@ impl Vault {
     ///
     /// `None` only when the text is too long for the cipher (64 GiB).
     pub fn seal(&self, random: &dyn Random, lookup: &Lookup, text: &str) -> Option<Vec<u8>> {
+        self.seal_bytes(random, lookup, text.as_bytes())
+    }
+
+    /// The same for bytes that are no text.
+    pub(crate) fn seal_bytes(
+        &self,
+        random: &dyn Random,
+        lookup: &Lookup,
+        bytes: &[u8],
+    ) -> Option<Vec<u8>> {
         let mut nonce = [0; NONCE_LEN];
         random.fill(&mut nonce);
         let payload = Payload {
-            msg: text.as_bytes(),
+            msg: bytes,
             aad: &lookup.0,
         };
         let sealed = self.sealing.encrypt(&Nonce::from(nonce), payload).ok()?;
@@ -100,12 +110,17 @@ impl Vault {
 
     /// Decrypts what [`Vault::seal`] made; `None` when it was changed or belongs elsewhere.
     pub fn open(&self, lookup: &Lookup, sealed: &[u8]) -> Option<String> {
+        String::from_utf8(self.open_bytes(lookup, sealed)?).ok()
+    }
+
+    /// The same for bytes that are no text.
+    pub(crate) fn open_bytes(&self, lookup: &Lookup, sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, msg) = sealed.split_first_chunk::<NONCE_LEN>()?;
         let aad = &lookup.0[..];
-        let text = self
+        let opened = self
             .sealing
             .decrypt(&Nonce::from(*nonce), Payload { msg, aad });
-        String::from_utf8(text.ok()?).ok()
+        opened.ok()
     }
 }
 

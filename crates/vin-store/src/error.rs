@@ -169,6 +169,15 @@ pub enum StoreError {
         /// What was paid and not sent back.
         kept_fen: i64,
     },
+    /// The real name of the account's holder is verified already.
+    #[error("the real name is verified already")]
+    AlreadyVerified,
+    /// Another submission of the account waits to be decided.
+    #[error("a submission of this account waits to be decided")]
+    SubmissionOpen,
+    /// The account has handed in as much as it may in a day.
+    #[error("the account has handed in as much as it may in a day")]
+    TooManySubmissions,
     /// There is no such payment to be refunded, or it has been.
     #[error("there is no payment {0} that can be refunded")]
     NoPayment(i64),

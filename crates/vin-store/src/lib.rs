@@ -1,6 +1,6 @@
 //! What must survive a restart: accounts, keys, packages, the ledger, the log of calls,
-//! order-number blocks, purchases and payments, alerts, messages that wait to be sent, channels and what each attempt cost, what the console
-//! keeps, and the master key beside them.
+//! order-number blocks, purchases and payments, real names, alerts, messages that wait to be sent, channels
+//! and what each attempt cost, what the console keeps, and the master key beside them.
 //!
 //! The only crate with SQL, for SQLite and PostgreSQL alike. It stores what it is given and knows
 //! no clock and no cryptography: times, hashes and sealed secrets arrive ready-made. What it does
@@ -28,6 +28,7 @@ mod orders;
 mod outbox;
 mod purchases;
 mod settings;
+mod submissions;
 mod usage;
 
 pub use accounts::{AccountId, AccountRow, NewAccount};
@@ -60,5 +61,9 @@ pub use purchases::{
     MAX_INVOICED, MAX_OPEN, MoneySum, NewBatch, NewCoupon, NewInvoice, NewPurchase, Owed, Paid,
     Payment, PaymentRow, Provider, Purchase, PurchaseId, PurchaseState, Receipt, Refund, Refunding,
     Way,
+};
+pub use submissions::{
+    MAX_SUBMISSIONS, NewSubmission, PictureKind, SUBMISSIONS_SPAN, Submission, SubmissionKind,
+    SubmissionState,
 };
 pub use usage::DayUsage;

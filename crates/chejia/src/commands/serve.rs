@@ -86,6 +86,7 @@ fn policy(settings: &Settings) -> Result<Policy, CommandError> {
         routing: crate::routing::read(settings)?,
         counter: crate::counter::read(settings)?,
         outgoing: crate::outgoing::read(settings)?,
+        verifier: crate::verifier::read(settings)?,
         trial: Trial {
             calls: settings.trial_calls,
             days: settings.trial_days,

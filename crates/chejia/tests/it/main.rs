@@ -22,6 +22,7 @@ mod redis;
 mod secrets;
 mod serve;
 mod swap;
+mod verifying;
 
 use chejia::settings::{ENV_PREFIX, SETTINGS};
 use serde_json::Value as Json;

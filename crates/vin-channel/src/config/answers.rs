@@ -2,11 +2,12 @@
 
 use super::reader::{Reader, join};
 use super::{ConfigError, fields};
-use crate::answer::Answers;
+use crate::answer::{Answers, Limits};
 use crate::map::path::Path;
 use crate::meaning::{MEANINGS, Meaning};
 use crate::status::Statuses;
 use std::collections::BTreeMap;
+use vin_core::Bilingual;
 
 /// The largest body, unpacked, unless the file says another size; and the most that it may say.
 const BYTES: (u64, u64) = (1 << 20, 16 << 20);
@@ -31,8 +32,7 @@ pub(super) fn read(top: &mut Reader<'_>) -> Result<Answers, ConfigError> {
     let vehicle = Path::parse(vehicle).map_err(|what| answer.wrong("vehicle", what))?;
     let vin = path(&mut answer, "vin")?;
     let order = path(&mut answer, "order")?;
-    let most_bytes = answer.whole("most_bytes", 1_000, BYTES.1)?;
-    let most_depth = answer.whole("most_depth", 2, DEPTH.1)?;
+    let limits = limits(&mut answer)?;
     let fields = fields::read(top, &mut answer)?;
     answer.done()?;
     Ok(Answers {
@@ -41,12 +41,21 @@ pub(super) fn read(top: &mut Reader<'_>) -> Result<Answers, ConfigError> {
         vin,
         order,
         fields,
+        limits,
+    })
+}
+
+/// How much of an answer is taken.
+pub(super) fn limits(answer: &mut Reader<'_>) -> Result<Limits, ConfigError> {
+    let most_bytes = answer.whole("most_bytes", 1_000, BYTES.1)?;
+    let most_depth = answer.whole("most_depth", 2, DEPTH.1)?;
+    Ok(Limits {
         most_bytes: most_bytes.unwrap_or(BYTES.0) as usize,
         most_depth: most_depth.unwrap_or(DEPTH.0) as usize,
     })
 }
 
-fn path(table: &mut Reader<'_>, key: &'static str) -> Result<Option<Path>, ConfigError> {
+pub(super) fn path(table: &mut Reader<'_>, key: &'static str) -> Result<Option<Path>, ConfigError> {
     let text = table.text(key)?;
     let path = text.map(Path::parse).transpose();
     path.map_err(|what| table.wrong(key, what))
@@ -58,7 +67,7 @@ fn statuses(mut table: Reader<'_>) -> Result<Statuses, ConfigError> {
         message: path(&mut table, "message")?,
         ..Statuses::default()
     };
-    statuses.codes = codes(&mut table)?;
+    statuses.codes = codes(&mut table, &MEANINGS)?;
     let has_hit = statuses.codes.values().any(|m| *m == Meaning::Hit);
     match (&statuses.path, has_hit) {
         (Some(_), false) => {
@@ -73,7 +82,7 @@ fn statuses(mut table: Reader<'_>) -> Result<Statuses, ConfigError> {
         _ => {}
     }
     if let Some(mut http) = table.table("http")? {
-        for (code, meaning) in codes(&mut http)? {
+        for (code, meaning) in codes(&mut http, &MEANINGS)? {
             let status = code.parse().ok().filter(|s| (100..600).contains(s));
             let wrong = || http.wrong("", format!("{code} is no HTTP status"));
             statuses.http.insert(status.ok_or_else(wrong)?, meaning);
@@ -84,7 +93,7 @@ fn statuses(mut table: Reader<'_>) -> Result<Statuses, ConfigError> {
         let path = headers.path("");
         for (name, node) in headers.all() {
             let mut values = Reader::of(node, &join(path.trim_end_matches('.'), name))?;
-            let list = codes(&mut values)?.into_iter().collect();
+            let list = codes(&mut values, &MEANINGS)?.into_iter().collect();
             values.done()?;
             statuses.headers.push((name.to_ascii_lowercase(), list));
         }
@@ -94,9 +103,12 @@ fn statuses(mut table: Reader<'_>) -> Result<Statuses, ConfigError> {
 }
 
 /// The lists of codes, one per meaning.
-fn codes(table: &mut Reader<'_>) -> Result<BTreeMap<String, Meaning>, ConfigError> {
+pub(super) fn codes<M: Copy + PartialEq>(
+    table: &mut Reader<'_>,
+    meanings: &[(&'static str, M, Bilingual)],
+) -> Result<BTreeMap<String, M>, ConfigError> {
     let mut codes = BTreeMap::new();
-    for (key, meaning, _) in MEANINGS {
+    for &(key, meaning, _) in meanings {
         let path = table.path(key);
         for (node, code) in table.words(key)? {
             if codes

@@ -6,6 +6,7 @@
 mod answers;
 mod every;
 mod fields;
+mod identity;
 mod reader;
 mod request;
 mod tree;
@@ -13,7 +14,9 @@ mod tree;
 use crate::answer::Answers;
 use crate::request::Ask;
 use crate::secret::redact;
+use crate::slot::About;
 use crate::{ChannelName, Facts, Outcome, PRESETS, Price, Query, Rate, Reply, Secret, Secrets};
+pub(crate) use identity::verifier;
 use ipnet::IpNet;
 use reader::{Reader, duration, join};
 use std::fmt;
@@ -155,14 +158,10 @@ impl Definition {
     fn compile(top: &Node, secrets: &Secrets) -> Result<Self, ConfigError> {
         let mut top = Reader::of(top, "")?;
         let _ = top.node("preset");
-        let name = top.need("name", "the channel's name, such as \"jisu-1\"")?;
-        let name = ChannelName::parse(name).map_err(|e| top.wrong("name", e.to_string()))?;
-        if name == ChannelName::LOCAL {
-            return Err(top.wrong("name", "local is our own engine; take another name"));
-        }
+        let name = name(&mut top)?;
         let title = top.text("title")?.unwrap_or(name.as_str()).to_owned();
         let mut keys = Keys::read(&mut top, name, secrets)?;
-        let (ask, networks) = request::read(&mut top, &mut keys)?;
+        let (ask, networks) = request::read(&mut top, &mut keys, About::Vehicle)?;
         keys.done()?;
         let (default_timeout, default_connect, default_read, trust) = DEFAULTS;
         let span = |most| (SECOND / 20, SECOND * most);
@@ -300,6 +299,15 @@ impl<'n> Keys<'n> {
                 Err(ConfigError::at(&node.place, &join("secrets", key), what))
             }
         }
+    }
+}
+
+fn name(top: &mut Reader<'_>) -> Result<ChannelName, ConfigError> {
+    let name = top.need("name", "the channel's name, such as \"jisu-1\"")?;
+    let name = ChannelName::parse(name).map_err(|e| top.wrong("name", e.to_string()))?;
+    match name == ChannelName::LOCAL {
+        true => Err(top.wrong("name", "local is our own engine; take another name")),
+        false => Ok(name),
     }
 }
 

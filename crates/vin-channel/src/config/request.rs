@@ -6,6 +6,7 @@ use super::{ConfigError, Keys};
 use crate::hash::{HASHES, Hash, SPELLINGS, Spelling};
 use crate::request::{Ask, Body, Json, Origin};
 use crate::sign::{Recipe, Seat};
+use crate::slot::{About, SLOTS, Slot};
 use crate::template::Template;
 use hyper::Method;
 use hyper::header::HeaderName;
@@ -26,11 +27,19 @@ const OWN_HEADERS: [&str; 6] = [
     "content-type",
 ];
 
+/// What templates may stand for: the secrets of a channel, and what is known of what it is asked about.
+struct Known<'k, 'n> {
+    keys: &'k mut Keys<'n>,
+    about: About,
+}
+
 /// Reads how a channel is asked, and the private networks that it may stand in.
 pub(super) fn read(
     top: &mut Reader<'_>,
     keys: &mut Keys<'_>,
+    about: About,
 ) -> Result<(Ask, Vec<IpNet>), ConfigError> {
+    let keys = &mut Known { keys, about };
     let Some(mut request) = top.table("request")? else {
         return Err(top.wrong("request", "is missing: a table with at least the url"));
     };
@@ -81,8 +90,12 @@ pub(super) fn read(
         headers,
         sign,
     };
-    if !ask.names_the_vin() {
-        return Err(request.wrong("url", "nothing in the request says {vin}"));
+    let lacks = |needed: &&Slot| !ask.says(**needed);
+    if let Some(lacking) = about.needs().iter().find(lacks) {
+        let mut slots = SLOTS.iter();
+        let name = slots.find(|(_, slot, ..)| slot == lacking);
+        let name = name.map_or("vin", |(name, ..)| name);
+        return Err(request.wrong("url", format!("nothing in the request says {{{name}}}")));
     }
     request.done()?;
     Ok((ask, networks))
@@ -93,15 +106,15 @@ fn compile(
     key: &str,
     text: &str,
     signing: bool,
-    keys: &mut Keys<'_>,
+    keys: &mut Known<'_, '_>,
 ) -> Result<Template, ConfigError> {
-    let template = Template::compile(text, signing, &mut |name| keys.get(name));
+    let template = Template::compile(text, keys.about, signing, &mut |name| keys.keys.get(name));
     template.map_err(|what| ConfigError::at(&at.place, key, what))
 }
 
 fn url(
     request: &mut Reader<'_>,
-    keys: &mut Keys<'_>,
+    keys: &mut Known<'_, '_>,
     cleartext: bool,
 ) -> Result<(Origin, Template), ConfigError> {
     let text = request.need(
@@ -183,7 +196,7 @@ fn url(
 fn templates(
     request: &mut Reader<'_>,
     key: &'static str,
-    keys: &mut Keys<'_>,
+    keys: &mut Known<'_, '_>,
 ) -> Result<Option<Vec<(String, Template)>>, ConfigError> {
     let path = request.path(key);
     let Some(mut table) = request.table_unless_false(key)? else {
@@ -211,7 +224,7 @@ fn templates(
 
 fn members(
     table: &mut Reader<'_>,
-    keys: &mut Keys<'_>,
+    keys: &mut Known<'_, '_>,
 ) -> Result<Vec<(String, Json)>, ConfigError> {
     let mut members = Vec::new();
     let path = table.path("");
@@ -245,7 +258,7 @@ fn members(
 fn members_of(
     node: &Node,
     path: &str,
-    keys: &mut Keys<'_>,
+    keys: &mut Known<'_, '_>,
 ) -> Result<Vec<(String, Json)>, ConfigError> {
     members(&mut Reader::of(node, path)?, keys)
 }
@@ -262,7 +275,7 @@ fn networks(request: &mut Reader<'_>) -> Result<Vec<IpNet>, ConfigError> {
     networks.collect()
 }
 
-fn sign(mut table: Reader<'_>, keys: &mut Keys<'_>) -> Result<Recipe, ConfigError> {
+fn sign(mut table: Reader<'_>, keys: &mut Known<'_, '_>) -> Result<Recipe, ConfigError> {
     let hash = table.word("hash", &HASHES)?;
     let hash = hash.ok_or_else(|| {
         let names = HASHES.map(|(name, _)| name).join(", ");

@@ -49,7 +49,10 @@ async fn ask(
     sent: &AtomicBool,
 ) -> Result<(Reply, Option<SendRequest<Full<Bytes>>>), Fault> {
     let mut request = request;
-    let (most, read) = (definition.answers.most_bytes, definition.read_timeout);
+    let (most, read) = (
+        definition.answers.limits.most_bytes,
+        definition.read_timeout,
+    );
     if let Some(Connection { mut sender, .. }) = idle
         && sender.ready().await.is_ok()
     {

@@ -44,9 +44,24 @@ pub async fn fetch(network: &Network, fetch: Fetch<'_>) -> Result<Reply, Fault> 
     let (origin, request) =
         prepared(&fetch).map_err(|why| Fault::new(FaultKind::Unreachable, why))?;
     let (limit, most) = (fetch.timeout, fetch.most_bytes);
+    once(network, &origin, fetch.allowed, request, limit, most).await
+}
+
+/// Asks once, over a connection of its own; all of it may take `limit`.
+///
+/// # Errors
+/// Every fault of the network, and too large an answer.
+pub(crate) async fn once(
+    network: &Network,
+    origin: &Origin,
+    allowed: &[IpNet],
+    request: Request<Full<Bytes>>,
+    limit: Duration,
+    most: usize,
+) -> Result<Reply, Fault> {
     let sent = AtomicBool::new(false);
     let asked = async {
-        let mut sender = connect::open(network, &origin, fetch.allowed, limit).await?;
+        let mut sender = connect::open(network, origin, allowed, limit).await?;
         sent.store(true, Ordering::Relaxed);
         match sender.try_send_request(request).await {
             Ok(response) => receive(most, limit, response, sender).await,

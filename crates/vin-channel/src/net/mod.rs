@@ -8,5 +8,6 @@ mod network;
 
 pub(crate) use connect::Connection;
 pub(crate) use exchange::exchange;
+pub(crate) use fetch::once;
 pub use fetch::{Fetch, fetch};
 pub use network::{Network, NetworkError, Resolve, Resolving, SystemResolver};

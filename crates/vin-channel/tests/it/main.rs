@@ -3,6 +3,7 @@
 mod any;
 mod config;
 mod faults;
+mod identity;
 mod parts;
 mod presets;
 mod requests;

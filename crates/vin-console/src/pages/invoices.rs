@@ -161,8 +161,8 @@ pub fn refused(cx: &Context, error: InvoiceError) -> Result<&'static str, Proble
     Ok(match error {
         InvoiceError::Title => cx.t("请填写抬头，最长 100 个字符。", "A name of 1 to 100 characters is needed."),
         InvoiceError::TaxNumber => cx.t(
-            "企业税号应为 15 至 20 位字母与数字。",
-            "A company's tax number has 15 to 20 letters and digits.",
+            "企业税号应为 15 至 20 位字母与数字，18 位的须通过校验码。",
+            "A company's tax number has 15 to 20 letters and digits; one of 18 must fit its check character.",
         ),
         InvoiceError::Mail => cx.t("请填写有效的电子邮箱。", "A valid address of mail is needed."),
         InvoiceError::Purchases => cx.t(

@@ -26,3 +26,4 @@ pub mod status;
 pub mod tickets;
 pub mod usage;
 pub mod vehicle;
+pub mod verification;

@@ -51,7 +51,7 @@ fn each_page_is_for_whom_the_table_says() {
                 let got = match page.method {
                     Method::Get => browser.get(&path).await,
                     Method::Post => browser.post(&path, &[]).await,
-                    Method::Upload => {
+                    Method::Upload | Method::Picture => {
                         let token = browser.token.clone();
                         browser.upload(&path, &token, b"").await
                     }

@@ -12,6 +12,7 @@ mod operator;
 mod passkeys;
 mod tables;
 mod vehicle;
+mod verification;
 
 use axum::Router;
 use axum::body::Body;

@@ -1,6 +1,7 @@
 //! Invoices: what customers may ask for, and what an operator notes.
 
 use crate::Accounts;
+use vin_core::CreditCode;
 use vin_store::{AccountId, Deed, InvoiceKind, MAX_INVOICED, NewInvoice, StoreError};
 
 /// The longest name on an invoice, in characters.
@@ -31,7 +32,9 @@ pub enum InvoiceError {
     #[error("the name on an invoice has 1 to {TITLE_CHARS} characters")]
     Title,
     /// The tax number of a company is none.
-    #[error("a tax number has 15 to 20 letters and digits")]
+    #[error(
+        "a tax number has 15 to 20 letters and digits; one of 18 ends with its check character"
+    )]
     TaxNumber,
     /// The address of mail is none.
     #[error("this is no address of mail")]
@@ -126,11 +129,15 @@ impl Accounts {
     }
 }
 
-/// A tax number in capitals.
+/// A tax number in capitals. One of 18 characters is the organisation's code, with its check character.
 fn tax_number(text: &str) -> Option<String> {
     let text = text.trim().to_ascii_uppercase();
     let plain = text.bytes().all(|b| b.is_ascii_alphanumeric());
-    (plain && (15..=20).contains(&text.len())).then_some(text)
+    let good = match text.len() {
+        18 => CreditCode::parse(&text).is_ok(),
+        length => (15..=20).contains(&length),
+    };
+    (plain && good).then_some(text)
 }
 
 /// Whether a text can be an address of mail.

@@ -8,6 +8,7 @@ mod people;
 mod reconcile;
 mod redis;
 mod sending;
+mod verification;
 
 use std::path::Path;
 use std::sync::Arc;

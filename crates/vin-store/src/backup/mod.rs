@@ -7,6 +7,7 @@
 
 mod alerts;
 mod buying;
+mod submissions;
 mod tables;
 
 use crate::db::Db;
@@ -16,6 +17,7 @@ use serde_json::{Value as Json, json};
 use sqlx::AssertSqlSafe;
 use std::fmt::Write as _;
 use std::io::{BufRead, Write};
+use submissions::PICTURES;
 use tables::Kind::{self, Bytes, Int, Text};
 use tables::{ATTEMPTS, CALLS, Table, tables};
 
@@ -177,9 +179,13 @@ async fn dump(
         .collect();
     let (columns, key) = (columns.join(", "), key.join(", "));
     let marks: Vec<_> = (1..=table.key).map(|n| format!("${n}")).collect();
-    let first = format!("select {columns} from {name} order by {key} limit {PAGE}");
+    let most = match table.name {
+        PICTURES => 1,
+        _ => PAGE,
+    };
+    let first = format!("select {columns} from {name} order by {key} limit {most}");
     let later = format!(
-        "select {columns} from {name} where ({key}) > ({}) order by {key} limit {PAGE}",
+        "select {columns} from {name} where ({key}) > ({}) order by {key} limit {most}",
         marks.join(", ")
     );
     let (mut written, mut last): (u64, Option<Vec<Cell>>) = (0, None);
@@ -191,7 +197,7 @@ async fn dump(
                 tx.rows(AssertSqlSafe(later.clone()), &args).await?
             }
         };
-        let is_last = (page.len() as i64) < PAGE;
+        let is_last = (page.len() as i64) < most;
         for row in &page {
             let cells = cells(row, table)?;
             let values = cells.iter().map(Cell::json);

@@ -2,6 +2,7 @@
 
 use super::alerts::ALERTS;
 use super::buying::BUYING;
+use super::submissions::SUBMISSIONS;
 
 /// What a column holds.
 #[derive(Clone, Copy)]
@@ -21,7 +22,8 @@ pub(super) struct Table {
 
 use Kind::{Bytes, Int, Text};
 
-/// Every table but those of [`buying`](super::buying) and [`alerts`](super::alerts), parents before children. Instances, leases and sessions are not among them:
+/// Every table but those of [`buying`](super::buying), [`alerts`](super::alerts) and
+/// [`submissions`](super::submissions), parents before children. Instances, leases and sessions are not among them:
 /// in a restored database nobody runs and nobody is signed in.
 const TABLES: &[Table] = &[
     Table {
@@ -345,7 +347,8 @@ const TABLES: &[Table] = &[
 
 /// Every table.
 pub(super) fn tables() -> impl Iterator<Item = &'static Table> {
-    TABLES.iter().chain(BUYING).chain(ALERTS)
+    let parts = [TABLES, BUYING, ALERTS, SUBMISSIONS];
+    parts.into_iter().flatten()
 }
 
 /// The log of calls; its tables are called after their months.

@@ -21,7 +21,7 @@ macro_rules! migrations {
 }
 
 /// The migrations, oldest first; one that was released never changes.
-const MIGRATIONS: &[Migration] = migrations!["0001_accounts_keys_orders" "0002_metering" "0003_channels" "0004_books" "0005_console" "0006_passkeys" "0007_purchases" "0008_alerts" "0009_invoices" "0010_outbox"];
+const MIGRATIONS: &[Migration] = migrations!["0001_accounts_keys_orders" "0002_metering" "0003_channels" "0004_books" "0005_console" "0006_passkeys" "0007_purchases" "0008_alerts" "0009_invoices" "0010_outbox" "0011_verification"];
 
 /// What nodes lock while one of them migrates; any number that no other program uses.
 const LOCK: &str = "select pg_advisory_xact_lock(7310434801)";

@@ -15,6 +15,7 @@ mod orders;
 mod outbox;
 mod purchases;
 mod repairs;
+mod submissions;
 
 use std::path::Path;
 use vin_store::{AccountId, DatabaseUrl, NewAccount, Store};

@@ -143,11 +143,43 @@ await open(customer, "/keys", "keys-none");
 await open(customer, "/log", "log-none");
 await open(customer, "/usage", "usage-none");
 
-// The owner verifies, prices, grants.
+// The customer hands in a company, which is rejected, then a person, who is approved.
+await open(customer, "/verification?kind=company", "verification-company");
+await customer.fill("#n-name", "某某科技有限公司");
+await customer.fill("#n-number", "91350100M000100Y43");
+const licence = await customer.screenshot({ clip: { x: 0, y: 0, width: 240, height: 120 } });
+await customer.setInputFiles("#n-file", { name: "licence.png", mimeType: "image/png", buffer: licence });
+await customer.click("form[action='/verification'] button");
+must((await customer.textContent("[role=status]")).includes("已提交"), "no company is handed in");
+await look(customer, "verification-waits");
+await open(owner, "/admin/verification", "admin-verification");
+await owner.click("tbody a");
+await look(owner, "admin-submission");
+must(!(await owner.textContent("main")).includes("91350100M000100Y43"), "a code is shown before anybody asked for it");
+await owner.fill("#l-reason", "review");
+await owner.click("form[action$=look] button");
+must((await owner.textContent("main")).includes("91350100M000100Y43"), "the code is not shown");
+must(await owner.locator("img.licence").evaluate((image) => image.naturalWidth) === 240, "the licence is not shown");
+await look(owner, "admin-submission-shown");
+await owner.click("details:has(#d-reason) summary");
+await owner.fill("#d-reason", "图片不完整");
+await owner.click("button[value=no]");
+await open(customer, "/verification", "verification-rejected");
+must((await customer.textContent("tbody")).includes("图片不完整"), "the customer is not told why");
+await customer.fill("#n-name", "张三丰");
+await customer.fill("#n-number", "11010519491231002X");
+await customer.click("form[action='/verification'] button");
+await open(owner, "/admin/verification");
+await owner.click("tbody a");
+await owner.click("button[value=yes]");
+must((await owner.textContent("[role=status]")).includes("已通过"), "nobody is approved");
+await open(customer, "/verification", "verification-done");
+must((await customer.textContent("h1")).includes("已认证"), "the customer is not verified");
+
+// The owner prices and grants.
 await open(owner, "/admin/accounts", "admin-accounts");
 await owner.click("tbody a");
 await look(owner, "admin-account");
-await owner.click("button[value=yes]");
 await owner.click("details:has(#g-calls) summary");
 await owner.fill("#g-calls", "1000");
 await owner.fill("#g-reason", "transfer 42");
@@ -421,6 +453,11 @@ await plain.goto(`${base}/keys`);
 await plain.fill("#k-name", "plain");
 await plain.click("form[action='/keys'] button");
 must(/^[0-9a-f]{32}$/.test((await plain.textContent("#v-key")).trim()), "making a key needs scripts");
+
+await plain.goto(`${base}/verification`);
+await plain.click("details summary");
+await plain.click("form[action='/verification/erase'] button");
+must((await plain.textContent("main")).includes("已删除"), "erasing needs scripts");
 
 await browser.close();
 console.log(`${photographed.size} pages, ${wrong.length} wrong`);

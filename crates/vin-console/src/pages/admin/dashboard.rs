@@ -7,6 +7,7 @@ use crate::table::{Cell, Table, column};
 use askama::Template;
 use std::sync::Arc;
 use vin_service::people::AuditRow;
+use vin_service::verification::SubmissionState;
 
 #[derive(Template)]
 #[template(path = "admin/dashboard.html")]
@@ -14,6 +15,8 @@ struct Dashboard {
     f: Frame,
     nodes: usize,
     tickets: usize,
+    /// How many real names wait to be decided, up to 100.
+    submissions: usize,
     /// The channels that this node does not ask for now, because they failed.
     down: String,
     deeds: Table,
@@ -51,6 +54,7 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
         i64::MAX,
         100,
     );
+    let waiting = store.submissions(None, Some(SubmissionState::Submitted), i64::MAX, 100);
     let mut down = cx.service().channels();
     down.retain(|channel| channel.breaker.name() == "open");
     let down: Vec<_> = down.iter().map(|c| c.facts.name.as_str()).collect();
@@ -58,6 +62,7 @@ pub async fn show(cx: Arc<Context>) -> Result<Reply, Problem> {
         f: cx.frame("总览", "Dashboard"),
         nodes: store.beats().await?.len(),
         tickets: open.await?.len(),
+        submissions: waiting.await?.len(),
         down: down.join(", "),
         deeds: deed_table(&cx, &deeds),
     })

@@ -15,6 +15,7 @@ pub mod operators;
 pub mod purchases;
 pub mod reconcile;
 pub mod site;
+pub mod verification;
 
 use crate::context::Context;
 use crate::desk::{Made, Tell};

@@ -5,6 +5,7 @@ use super::client::{self, Answer};
 use super::document::Section;
 use super::ledger;
 use super::median;
+use super::place::Place;
 use crate::run::{self, Failure};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -37,6 +38,8 @@ pub fn measure() -> Result<Section, Failure> {
     owner.send(&invitation, &who)?;
     customer.ask("/tickets")?;
     customer.send("/tickets", &[("subject", "bench"), ("body", "bench")])?;
+    let purchase = sell(&filled.place, &mut owner, &mut customer)?;
+    hand_in(&filled.place, address)?;
 
     let order = customer.first("/log", "/orders/")?;
     let key = customer.first("/keys", "/keys/")?;
@@ -52,6 +55,9 @@ pub fn measure() -> Result<Section, Failure> {
         let path = path.replace("{id}", id).replace("{order}", &order);
         let path = path.replace("{link}", &"0".repeat(64));
         let path = path.replace("{part}", "samples").replace("{format}", "csv");
+        let path = path
+            .replace("{number}", &purchase)
+            .replace("{report}", "receipts");
         let (name, visitor) = match access.as_str() {
             "Customer" | "SignedIn" => ("customer", &mut customer),
             "Operator" | "Roles" => ("operator", &mut owner),
@@ -85,6 +91,51 @@ pub fn measure() -> Result<Section, Failure> {
              of the log. Files (`/file/`) hold up to 100 000 rows and are no pages; the limit of a page is {LIMIT} ms."
         ),
     })
+}
+
+/// Sells calls for a transfer, and has an invoice asked for; the number of the purchase.
+fn sell(place: &Place, owner: &mut Visitor, customer: &mut Visitor) -> Result<String, String> {
+    place.json(
+        &["package", "price", "--calls", "1000", "--price", "99"],
+        "",
+    )?;
+    owner.ask("/confirm")?;
+    owner.send("/confirm", &[("password", PASSWORD)])?;
+    owner.ask("/admin/site")?;
+    owner.send("/admin/site", &[("bank_account", "bench")])?;
+    customer.ask("/buy")?;
+    customer.send("/buy", &[("product", "1000"), ("way", "transfer")])?;
+    let purchase = customer.first("/purchases", "/purchases/")?;
+    let page = format!("/admin/purchases/{purchase}");
+    owner.ask(&page)?;
+    let money = [("reference", "1"), ("amount", "99.00")];
+    owner.send(&format!("{page}/confirm"), &money)?;
+    customer.ask("/invoices")?;
+    let invoice = [
+        ("kind", "person"),
+        ("title", "bench"),
+        ("mail", "bench@example.com"),
+        ("purchase", &*purchase),
+    ];
+    customer.send("/invoices", &invoice)?;
+    Ok(purchase)
+}
+
+/// Somebody else hands a real name in. The number is made up; its check character is right.
+fn hand_in(place: &Place, address: SocketAddr) -> Result<(), String> {
+    const PHONE: &str = "13900139000";
+    let create = ["account", "create", "--phone", PHONE, "--password-stdin"];
+    place.json(&create, PASSWORD)?;
+    let mut other = Visitor::new(address);
+    other.ask("/login")?;
+    other.send("/login", &[("name", PHONE), ("password", PASSWORD)])?;
+    other.ask("/verification")?;
+    let name = [
+        ("kind", "person"),
+        ("name", "bench"),
+        ("number", "11010519491231002X"),
+    ];
+    other.send_parts("/verification", &name)
 }
 
 /// Searches that find nothing, or much of it, on the pages that search the log.
@@ -193,6 +244,24 @@ impl Visitor {
             body.len()
         );
         self.take(path, &request)
+    }
+
+    /// Sends a form that could hold a file.
+    fn send_parts(&mut self, path: &str, form: &[(&str, &str)]) -> Result<(), String> {
+        let mut body = String::new();
+        for (name, value) in [("form_token", &*self.token)].iter().chain(form) {
+            body += &format!(
+                "--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+        }
+        body += "--part--\r\n";
+        let head = self.head(&format!("POST {path}"));
+        let kind = "Content-Type: multipart/form-data; boundary=part";
+        let request = format!(
+            "{head}{kind}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        self.take(path, &request).map(drop)
     }
 
     /// What follows `before` in the first link of a page that begins with it.

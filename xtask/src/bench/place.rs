@@ -69,7 +69,7 @@ impl Place {
     }
 
     /// What a command prints, given `input`.
-    fn json(&self, arguments: &[&str], input: &str) -> Result<serde_json::Value, String> {
+    pub fn json(&self, arguments: &[&str], input: &str) -> Result<serde_json::Value, String> {
         let file = self.folder.join("input.txt");
         run::write(&file, input)?;
         let input = std::fs::File::open(&file).map_err(|e| e.to_string())?;

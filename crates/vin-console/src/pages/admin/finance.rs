@@ -81,9 +81,6 @@ impl Month {
 struct MonthLine {
     month: Month,
     sums: Vec<MoneySum>,
-    /// The part of the price of packages for the calls that were used, and what upstreams ask for.
-    earned: i64,
-    cost: i64,
 }
 
 impl MonthLine {
@@ -122,18 +119,22 @@ async fn months(cx: &Context, (from, to): (Month, Month)) -> Result<Vec<MonthLin
         let sums = store
             .money_between(month.begins(), month.plus(1).begins())
             .await?;
-        let number = i64::from(month.year) * 100 + i64::from(month.month);
-        let products = store.product_sums(number).await?;
-        lines.push(MonthLine {
-            month,
-            sums,
-            // In 1/10000 yuan.
-            earned: products.iter().map(|sum| sum.revenue).sum::<i64>() / 100,
-            cost: products.iter().map(|sum| sum.cost).sum::<i64>() / 100,
-        });
+        lines.push(MonthLine { month, sums });
         month = month.plus(1);
     }
     Ok(lines)
+}
+
+/// The part of the price of packages for the calls that were used in a month, and what upstreams ask
+/// for. It looks at every call of the month: for a file, not for a page.
+async fn earned(cx: &Context, month: Month) -> Result<[i64; 2], Problem> {
+    let number = i64::from(month.year) * 100 + i64::from(month.month);
+    let products = cx.accounts().store().product_sums(number).await?;
+    // In 1/10000 yuan.
+    let (revenue, cost) = products
+        .iter()
+        .fold((0, 0), |(r, c), sum| (r + sum.revenue, c + sum.cost));
+    Ok([revenue / 100, cost / 100])
 }
 
 const PROVIDERS: [Provider; 3] = [Provider::Transfer, Provider::Alipay, Provider::WeChat];
@@ -163,19 +164,12 @@ fn month_table(cx: &Context, lines: &[MonthLine]) -> Table {
         numbers("wechat", provider(cx, Provider::WeChat)),
         numbers("back", cx.t("退款", "Sent back")),
         numbers("net", cx.t("净收款", "Net")),
-        numbers("earned", cx.t("消耗收入", "Earned by use")),
-        numbers("cost", cx.t("上游成本", "Cost of upstreams")),
     ];
     let money = |fen: i64| Cell::number(format::yuan(fen), fen as f64);
     let row = |line: &MonthLine| {
         let mut cells = vec![Cell::text(line.month.text())];
         cells.extend(PROVIDERS.map(|one| money(line.came(one))));
-        cells.extend([
-            money(line.back()),
-            money(line.all() - line.back()),
-            money(line.earned),
-            money(line.cost),
-        ]);
+        cells.extend([money(line.back()), money(line.all() - line.back())]);
         cells
     };
     Table::new(
@@ -316,15 +310,16 @@ pub async fn file(cx: Arc<Context>) -> Result<Reply, Problem> {
             let head = [
                 "month", "transfer", "alipay", "wechat", "refunds", "net", "earned", "cost",
             ];
-            let row = |line: &MonthLine| {
+            let mut rows = Vec::new();
+            for line in months(&cx, span).await? {
                 let mut cells = vec![Text(line.month.text())];
                 cells.extend(PROVIDERS.map(|one| plain(line.came(one))));
                 let (back, all) = (line.back(), line.all());
-                cells.extend([back, all - back, line.earned, line.cost].map(plain));
-                cells
-            };
-            let lines = months(&cx, span).await?;
-            (head.to_vec(), lines.iter().map(row).collect())
+                cells.extend([back, all - back].map(plain));
+                cells.extend(earned(&cx, line.month).await?.map(plain));
+                rows.push(cells);
+            }
+            (head.to_vec(), rows)
         }
         "receipts" => {
             let head = [

@@ -4,6 +4,7 @@ mod batch;
 mod channel;
 mod data;
 mod manage;
+mod mcp;
 
 pub use crate::settings::SettingArgs;
 pub use batch::{Batch, FormatArg};
@@ -15,6 +16,7 @@ pub use channel::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use data::{Data, DataArgs, DataBack, DataImport, DataTemplate};
 pub use manage::{Account, BackupFile, Key, Ledger, Package, PolicyArg, Why};
+pub use mcp::Mcp;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use vin_core::{Date, Lang};
@@ -42,6 +44,8 @@ pub enum Command {
     Decode(Decode),
     /// Decode a file of VINs, and keep its columns
     Batch(Batch),
+    /// Give tools to an assistant, over the Model Context Protocol
+    Mcp(Mcp),
     /// Manage accounts
     #[command(subcommand)]
     Account(Account),

@@ -9,6 +9,7 @@ mod desk;
 mod download;
 mod error;
 mod lines;
+mod mcp;
 mod outgoing;
 mod outside;
 mod packs;

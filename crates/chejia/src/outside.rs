@@ -74,3 +74,12 @@ pub fn secrets_of_environment() -> Secrets {
     });
     named.collect()
 }
+
+/// What the environment says of a name that is no setting.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment of the program, read once"
+)]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

@@ -1,11 +1,12 @@
 //! One answer per line, for programs that decode many VINs without a server.
 
+use crate::car;
 use crate::code::Code;
 use crate::fault::Fault;
 use crate::question;
 use crate::{json, record};
 use vin_core::{Answer, Date, Lang, Vin, VinError};
-use vin_service::{Question, Service, Way};
+use vin_service::{Question, Service, Shelf, Way};
 
 /// The channel of an answer that our own decoder gave.
 pub const LOCAL: &str = "local";
@@ -64,6 +65,14 @@ pub fn of_own_data(service: &Service, vin: &str, lang: Lang) -> Vec<u8> {
         unknown(&mut out, lang);
     }
     out
+}
+
+/// A page of what a keyword finds in the catalogue, as `/api/car/search` shows it, or an error as above.
+/// Logos have addresses without a host.
+pub fn search(out: &mut Vec<u8>, shelf: &Shelf, keyword: &str, page: &str, lang: Lang) {
+    if let Err(fault) = car::search(out, shelf, keyword, page, lang) {
+        error(out, Code::Request, &fault.text(lang));
+    }
 }
 
 /// The model year in a text; `None` when it is none in reach on that day.

@@ -71,6 +71,11 @@ impl Service {
 }
 
 impl Shelf {
+    /// The catalogue of an engine that stands in no service.
+    pub fn of(engine: Arc<Engine>) -> Self {
+        Self { engine }
+    }
+
     fn catalogue(&self) -> Catalogue<'_> {
         Catalogue::new(self.engine.pack())
     }

@@ -109,6 +109,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("clap", &["chejia"]),
     ("figment", &["chejia"]),
     ("mimalloc", &["chejia"]),
+    ("rmcp", &["chejia"]),
     ("indicatif", &["chejia"]),
     // Loading a file that an operator names; upstreams are asked by vin-channel, over hyper.
     ("reqwest", &["chejia"]),

@@ -8,6 +8,7 @@ pub mod data;
 mod decode;
 mod key;
 mod ledger;
+mod mcp;
 mod package;
 mod serve;
 
@@ -29,6 +30,7 @@ pub fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Serve(args) => serve::run(&args),
         Command::Decode(args) => decode::run(args),
         Command::Batch(args) => batch::run(&args),
+        Command::Mcp(args) => mcp::run(&args),
         Command::Account(command) => account::run(command),
         Command::Key(command) => key::run(command),
         Command::Package(command) => package::run(command),

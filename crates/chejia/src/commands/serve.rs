@@ -277,7 +277,7 @@ async fn print_first_owner(service: &Service, base: &str) -> Result<(), CommandE
 }
 
 /// Becomes ready at the first signal to stop; a second one ends the program at once.
-fn stop_signal() -> Result<impl Future<Output = ()>, CommandError> {
+pub fn stop_signal() -> Result<impl Future<Output = ()>, CommandError> {
     let mut signals = Signals::new().map_err(CommandError::io("signals"))?;
     Ok(async move {
         signals.next().await;

@@ -9,8 +9,9 @@ mod write;
 
 use crate::call::{self, What};
 use crate::envelope::{Failure, Reply};
+use crate::fault::Fault;
 use crate::interface::Interface;
-use crate::param::Params;
+use crate::param::{Param, Params};
 use crate::question;
 use crate::raw::Raw;
 use crate::router::App;
@@ -22,7 +23,7 @@ use hyper::header::IF_NONE_MATCH;
 use std::sync::Arc;
 pub use tag::names as tag_names;
 use vin_core::{FieldId, Lang};
-use vin_service::{Caller, Find, Refusal, Shelf};
+use vin_service::{Caller, Refusal, Shelf};
 use write::Writer;
 
 /// Takes the request, looks into the catalogue, shows what is there.
@@ -58,6 +59,26 @@ pub async fn ask(
     show(&shelf, interface, &asked, lang, reply)
 }
 
+/// Writes what a keyword finds as `/api/car/search` does; logos have addresses without a host.
+///
+/// # Errors
+/// The [`Fault`] of the keyword or the page.
+pub fn search(
+    out: &mut Vec<u8>,
+    shelf: &Shelf,
+    keyword: &str,
+    page: &str,
+    lang: Lang,
+) -> Result<(), Fault> {
+    let mut params = Params::default();
+    params.set(Param::Keyword, keyword.into());
+    params.set(Param::Page, page.into());
+    if let Asked::Search(keyword, page) = Asked::of(Interface::Search, &params)? {
+        Writer { base: "", shelf }.search(out, &keyword, lang, &page);
+    }
+    Ok(())
+}
+
 fn show(
     shelf: &Shelf,
     interface: Interface,
@@ -90,16 +111,7 @@ fn show(
             });
         }
         Asked::Search(keyword, page) => {
-            let part = shelf.search(keyword, lang, &page.range());
-            reply.object(lang, |out| {
-                writer.list(out, page, &part, |out, find| match find {
-                    Find::Brand(brand) => {
-                        writer.found(out, "brand", |out| writer.brand(out, brand))
-                    }
-                    Find::Type(kind) => writer.found(out, "type", |out| writer.kind(out, kind)),
-                    Find::Car(car) => writer.found(out, "car", |out| writer.car(out, car)),
-                });
-            });
+            reply.object(lang, |out| writer.search(out, keyword, lang, page));
         }
         Asked::One(one) => {
             let mut vehicle = one.look_up(shelf, lang).ok_or_else(unknown)?;

@@ -3,8 +3,8 @@
 use super::ask::Page;
 use crate::logo;
 use crate::{json, record};
-use vin_core::{FieldId, Value as Known, Vehicle};
-use vin_service::{Listed, Part, Shelf};
+use vin_core::{FieldId, Lang, Value as Known, Vehicle};
+use vin_service::{Find, Listed, Part, Shelf};
 
 /// A member of an object.
 enum Value<'v> {
@@ -69,8 +69,18 @@ impl Writer<'_> {
         out.push(b'}');
     }
 
+    /// A page of what a keyword finds.
+    pub fn search(&self, out: &mut Vec<u8>, keyword: &str, lang: Lang, page: &Page) {
+        let part = self.shelf.search(keyword, lang, &page.range());
+        self.list(out, page, &part, |out, find| match find {
+            Find::Brand(brand) => self.found(out, "brand", |out| self.brand(out, brand)),
+            Find::Type(kind) => self.found(out, "type", |out| self.kind(out, kind)),
+            Find::Car(car) => self.found(out, "car", |out| self.car(out, car)),
+        });
+    }
+
     /// The members of a find, after which kind it is.
-    pub fn found(&self, out: &mut Vec<u8>, kind: &str, rest: impl FnOnce(&mut Vec<u8>)) {
+    fn found(&self, out: &mut Vec<u8>, kind: &str, rest: impl FnOnce(&mut Vec<u8>)) {
         members(out, &[("kind", Value::Text(kind))]);
         out.push(b',');
         rest(out);

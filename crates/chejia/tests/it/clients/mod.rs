@@ -3,6 +3,7 @@
 //! They need curl, PHP with its curl extension, Python with venv, Node, a JDK and Go; a test
 //! whose tool is missing fails.
 
+mod mcp;
 mod openapi;
 mod samples;
 mod signed;
@@ -124,7 +125,7 @@ fn python() -> PathBuf {
     let venv = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clients-venv");
     let python = venv.join("bin/python");
     let has_all = Command::new(&python)
-        .args(["-c", "import requests, schemathesis"])
+        .args(["-c", "import mcp, requests, schemathesis"])
         .output();
     if !has_all.is_ok_and(|output| output.status.success()) {
         output(

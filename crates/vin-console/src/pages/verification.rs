@@ -76,7 +76,7 @@ fn table(cx: &Context, rows: &[Submission]) -> Table {
             Cell::text(reason(cx, row)),
         ]
     };
-    Table::new(cx, "", &columns, rows.iter().map(row).collect()).wrapped()
+    Table::new(cx, "", &columns, rows.iter().map(row).collect())
 }
 
 /// What a kind is called.

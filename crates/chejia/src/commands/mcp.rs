@@ -6,9 +6,10 @@ use crate::cli::Mcp;
 use crate::mcp::{self, Own, Remote, Source, Token, Tools};
 use crate::outside::{SystemClock, variable};
 use crate::packs::Packs;
+use axum::http::Uri;
 use rmcp::ServiceExt as _;
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -83,8 +84,8 @@ fn source(args: &Mcp) -> Result<Source, CommandError> {
             let text = "--server needs a key: set CHEJIA_MCP_KEY or --key-file";
             CommandError::Usage(text.to_owned())
         })?;
-        if !server.starts_with("https://") && !server.starts_with("http://") {
-            let text = "--server must be https://HOST or http://HOST";
+        if !keeps_the_key(server) {
+            let text = "--server must be https://HOST; http://, which shows the key to the network, is for this machine alone";
             return Err(CommandError::Usage(text.to_owned()));
         }
         let network = Network::new(Arc::new(SystemResolver), &[])
@@ -99,6 +100,22 @@ fn source(args: &Mcp) -> Result<Source, CommandError> {
         }
     };
     Ok(Source::Own(Own::new(engine, SystemClock::new())))
+}
+
+/// Whether nobody on the way to a server can read the key.
+fn keeps_the_key(server: &str) -> bool {
+    let Ok(uri) = server.parse::<Uri>() else {
+        return false;
+    };
+    let is_here = |host: &str| {
+        let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+        host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    };
+    match (uri.scheme_str(), uri.host()) {
+        (Some("https"), Some(_)) => true,
+        (Some("http"), Some(host)) => is_here(host),
+        _ => false,
+    }
 }
 
 /// The text of a file, or of the environment.
@@ -116,4 +133,33 @@ fn secret(file: Option<&Path>, name: &str) -> Result<Option<String>, CommandErro
         return Err(CommandError::Usage(text));
     }
     Ok(text.filter(|text| !text.is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_goes_in_the_clear_to_this_machine_alone() {
+        for good in [
+            "https://vin.example.com",
+            "https://10.0.0.1:8443/",
+            "http://127.0.0.1:8080",
+            "http://localhost:8080/",
+            "http://[::1]:8080",
+        ] {
+            assert!(keeps_the_key(good), "{good}");
+        }
+        for bad in [
+            "http://vin.example.com",
+            "http://10.0.0.1:8080",
+            "http://127.0.0.1.example.com",
+            "http://me@example.com",
+            "vin.example.com",
+            "ftp://127.0.0.1",
+            "",
+        ] {
+            assert!(!keeps_the_key(bad), "{bad}");
+        }
+    }
 }

@@ -68,6 +68,25 @@ pub enum Command {
     /// Tell about the vehicle data, and import your own
     #[command(subcommand)]
     Data(Data),
+    /// Print what a shell needs to complete commands and options
+    Completions(Completions),
+    /// Write the manual pages, one for each command
+    Man(Man),
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+/// `man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// The folder to write them into
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
 }
 
 /// `serve`.

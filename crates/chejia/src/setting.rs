@@ -35,7 +35,7 @@ const fn row(
 }
 
 /// Every setting.
-pub const SETTINGS: [Setting; 43] = [
+pub const SETTINGS: [Setting; 44] = [
     row(
         "listen",
         "\"127.0.0.1:8080\"",
@@ -336,5 +336,12 @@ pub const SETTINGS: [Setting; 43] = [
         "",
         "日志级别：error、warn、info、debug、trace，或按模块的过滤规则",
         "The log level: error, warn, info, debug, trace, or filter rules by module",
+    ),
+    row(
+        "log_format",
+        "\"text\"",
+        "",
+        "日志格式：text，或 json（每行一个对象，便于收集）",
+        "The form of the log: text, or json, one object a line for collectors",
     ),
 ];

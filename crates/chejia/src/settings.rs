@@ -102,6 +102,8 @@ pub struct Settings {
     pub wechat_gateway: String,
     /// See [`SETTINGS`].
     pub log: String,
+    /// See [`SETTINGS`].
+    pub log_format: String,
 }
 
 /// The address of a server, which may hold a password: it does not print itself.

@@ -69,7 +69,7 @@ where
     F: Future<Output = Result<R, CommandError>>,
 {
     let settings = Settings::load(args, None)?;
-    start_log(&settings.log)?;
+    start_log(&settings.log, &settings.log_format)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -21,7 +21,7 @@ const LOG: &str = "warn";
 
 /// Answers until the client leaves or a signal says stop.
 pub fn run(args: &Mcp) -> Result<(), CommandError> {
-    start_log(LOG)?;
+    start_log(LOG, "text")?;
     let tools = Tools::new(source(args)?);
     let token = secret(args.token_file.as_deref(), "CHEJIA_MCP_TOKEN")?;
     let token = token.as_deref().map(Token::new);

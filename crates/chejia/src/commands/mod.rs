@@ -8,6 +8,7 @@ pub mod data;
 mod decode;
 mod key;
 mod ledger;
+mod manual;
 mod mcp;
 mod package;
 mod serve;
@@ -39,6 +40,8 @@ pub fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Backup(args) => backup::backup(&args),
         Command::Restore(args) => backup::restore(&args),
         Command::Data(command) => data::run(&command),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man(args) => manual::pages(&args),
     }
 }
 
@@ -99,7 +102,7 @@ where
     F: Future<Output = Result<R, CommandError>>,
 {
     let settings = Settings::load(args, None)?;
-    start_log(&settings.log)?;
+    start_log(&settings.log, &settings.log_format)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -113,14 +116,21 @@ where
 }
 
 /// Sends the log to standard error.
-fn start_log(filter: &str) -> Result<(), CommandError> {
+fn start_log(filter: &str, format: &str) -> Result<(), CommandError> {
     let filter = tracing_subscriber::EnvFilter::try_new(filter)
         .map_err(|error| CommandError::Usage(format!("log: {error}")))?;
-    tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
-        .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
-        .init();
+        .with_ansi(io::IsTerminal::is_terminal(&io::stderr()));
+    match format {
+        "text" => log.init(),
+        "json" => log.json().flatten_event(true).init(),
+        other => {
+            let text = format!("log_format must be text or json, not {other:?}");
+            return Err(CommandError::Usage(text));
+        }
+    }
     Ok(())
 }
 

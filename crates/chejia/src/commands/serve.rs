@@ -44,7 +44,7 @@ pub fn run(args: &Serve) -> Result<(), CommandError> {
     let proxies = Networks::parse(&settings.trusted_proxies).ok_or_else(|| {
         CommandError::Usage("trusted_proxies must be networks such as 10.0.0.0/8".to_owned())
     })?;
-    start_log(&settings.log)?;
+    start_log(&settings.log, &settings.log_format)?;
     panics::log_panics();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

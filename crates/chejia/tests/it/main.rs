@@ -13,6 +13,7 @@ mod help;
 mod import;
 mod mail;
 mod manage;
+mod manual;
 mod money;
 mod orders;
 mod pages;

@@ -1,7 +1,7 @@
 //! Sending what stands in the outbox: mail and webhooks, tried again later when they fail.
 //!
 //! What is sent belongs to this node for [`LEASE`] seconds, so that no other sends it too. Everything
-//! that is to be told has a kind and a payload; [`words`] turns them into mail, a webhook carries them
+//! that is to be told has a kind and a payload; `words` turns them into mail, a webhook carries them
 //! as they are.
 
 mod contacts;

@@ -190,6 +190,8 @@ impl Reply {
     pub fn again(&mut self, answer: &[u8]) {
         self.out.truncate(self.start);
         self.out.extend_from_slice(answer);
+        // Whatever was about to be charged was not.
+        self.charge = Charge::default();
     }
 
     /// The answer so far, without what makes it a call.
@@ -256,7 +258,7 @@ impl Reply {
     /// Writes a failure in place of whatever was written.
     pub fn failed(&mut self, failure: &Failure, lang: Lang) {
         self.out.truncate(self.start);
-        (self.tag, self.held) = (None, false);
+        (self.tag, self.held, self.charge) = (None, false, Charge::default());
         self.dialect.failed(&mut self.out, failure, lang);
     }
 
@@ -325,4 +327,27 @@ pub fn failed(dialect: Dialect, failure: &Failure, lang: Lang) -> Response {
     let mut reply = Reply::new(dialect, None, String::new());
     reply.failed(failure, lang);
     reply.send()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_given_again_or_fails_costs_nothing() {
+        let charged = Charge {
+            charged: true,
+            count: 1,
+            remaining: 9,
+        };
+        let of = |change: fn(&mut Reply)| {
+            let mut reply = Reply::new(Dialect::Own, None, String::new());
+            reply.charge(&charged);
+            change(&mut reply);
+            reply.charged().count
+        };
+        assert_eq!(of(|_| {}), 1);
+        assert_eq!(of(|reply| reply.again(b"{}")), 0);
+        assert_eq!(of(|reply| reply.failed(&Failure::Panic, Lang::Zh)), 0);
+    }
 }
